@@ -1,0 +1,291 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/caarlos0/env/v11"
+	"github.com/pelletier/go-toml/v2"
+
+	"benchcell"
+	"benchcell/internal/bench"
+)
+
+// Config is the whole configuration. The tags name its keys in TOML and in the
+// environment, BENCHCELL_SECTION_KEY.
+type Config struct {
+	Server    ServerConfig    `toml:"server" envPrefix:"SERVER_"`
+	Features  FeaturesConfig  `toml:"features" envPrefix:"FEATURES_"`
+	Isolation IsolationConfig `toml:"isolation" envPrefix:"ISOLATION_"`
+	Limits    LimitsConfig    `toml:"limits" envPrefix:"LIMITS_"`
+	Untrusted UntrustedConfig `toml:"untrusted" envPrefix:"UNTRUSTED_"`
+	Retention RetentionConfig `toml:"retention" envPrefix:"RETENTION_"`
+
+	Benchmarks []BenchmarkConfig `toml:"benchmarks"`
+
+	// Base is where relative paths of the file begin. It is no key.
+	Base string `toml:"-"`
+	// environment is BENCHMARK_ISOLATION, read.
+	environment *bench.EnvironmentIsolation
+}
+
+// ServerConfig is [server].
+type ServerConfig struct {
+	Listen   string   `toml:"listen" env:"LISTEN"`
+	Data     string   `toml:"data" env:"DATA"`
+	Token    Secret   `toml:"token" env:"TOKEN"`
+	Hosts    []string `toml:"hosts" env:"HOSTS"`
+	Parallel int      `toml:"parallel" env:"PARALLEL"`
+}
+
+// FeaturesConfig is [features].
+type FeaturesConfig struct {
+	IsolatedBenchmarks bool `toml:"isolated_benchmarks" env:"ISOLATED_BENCHMARKS"`
+}
+
+// IsolationConfig is [isolation].
+type IsolationConfig struct {
+	Backend  string            `toml:"backend" env:"BACKEND"`
+	Fallback bool              `toml:"fallback" env:"FALLBACK"`
+	Timeout  Duration          `toml:"timeout" env:"TIMEOUT"`
+	Grace    Duration          `toml:"grace" env:"GRACE"`
+	Env      map[string]string `toml:"env" env:"ENV"`
+	Process  ProcessConfig     `toml:"process" envPrefix:"PROCESS_"`
+}
+
+// ProcessConfig is [isolation.process].
+type ProcessConfig struct {
+	CgroupParent string `toml:"cgroup_parent" env:"CGROUP_PARENT"`
+}
+
+// LimitsConfig is [limits], and limits of a benchmark. Nil is not stated.
+type LimitsConfig struct {
+	Memory  *Size     `toml:"memory" env:"MEMORY"`
+	CPUs    *float64  `toml:"cpus" env:"CPUS"`
+	CPUTime *Duration `toml:"cpu_time" env:"CPU_TIME"`
+	Pids    *int64    `toml:"pids" env:"PIDS"`
+	Output  *Size     `toml:"output" env:"OUTPUT"`
+	Disk    *Size     `toml:"disk" env:"DISK"`
+}
+
+// UntrustedConfig is [untrusted].
+type UntrustedConfig struct {
+	Budget Duration `toml:"budget" env:"BUDGET"`
+}
+
+// RetentionConfig is [retention].
+type RetentionConfig struct {
+	Outputs Size `toml:"outputs" env:"OUTPUTS"`
+	Samples Size `toml:"samples" env:"SAMPLES"`
+}
+
+// DefaultConfig is what holds where nothing is configured. A test proves that
+// the commented config.toml says the same.
+func DefaultConfig() Config {
+	l := bench.DefaultLimits()
+	memory, output, disk := Size(l.Memory), Size(l.Output), Size(l.Disk)
+	return Config{
+		Server:   ServerConfig{Listen: "127.0.0.1:8350", Hosts: []string{}},
+		Features: FeaturesConfig{IsolatedBenchmarks: true},
+		Isolation: IsolationConfig{
+			Backend: string(bench.Process), Fallback: true,
+			Timeout: Duration(bench.DefaultTimeout * 1e6), Grace: Duration(bench.DefaultGrace * 1e6),
+			Env: map[string]string{"NODE_ENV": "production"},
+		},
+		Limits:    LimitsConfig{Memory: &memory, CPUs: &l.CPUs, Pids: &l.Pids, Output: &output, Disk: &disk},
+		Untrusted: UntrustedConfig{Budget: Duration(5 * 60 * 1e9)},
+		Retention: RetentionConfig{Outputs: 1 << 30, Samples: 1 << 30},
+	}
+}
+
+// loadConfig reads a file, or what is found if name is "": config.toml in the
+// working folder, else the defaults that the program carries. The environment
+// comes on top. warn is told what may be a mistake.
+func loadConfig(name string, warn func(string)) (*Config, error) {
+	text, base, err := configText(name)
+	if err != nil {
+		return nil, err
+	}
+	c := DefaultConfig()
+	c.Base = base
+	if err := decodeTOML(text, &c); err != nil {
+		return nil, fmt.Errorf("%s: %w", configName(name, base), err)
+	}
+	if len(c.Benchmarks) == 0 {
+		shipped := DefaultConfig()
+		if err := decodeTOML(benchcell.DefaultConfig, &shipped); err != nil {
+			return nil, err
+		}
+		c.Benchmarks = shipped.Benchmarks
+	}
+	if err := c.readEnvironment(warn); err != nil {
+		return nil, err
+	}
+	return &c, c.validate()
+}
+
+const defaultFile = "config.toml"
+
+// configText is the configuration and the folder that its paths begin in, ""
+// for what the program carries.
+func configText(name string) (text []byte, base string, err error) {
+	file := name
+	if file == "" {
+		file = defaultFile
+	}
+	text, err = os.ReadFile(file)
+	if name == "" && errors.Is(err, fs.ErrNotExist) {
+		return benchcell.DefaultConfig, "", nil
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	base, err = filepath.Abs(filepath.Dir(file))
+	return text, base, err
+}
+
+func configName(name, base string) string {
+	switch {
+	case name != "":
+		return name
+	case base != "":
+		return defaultFile
+	}
+	return "the built-in configuration"
+}
+
+// decodeTOML decodes onto c and refuses keys that it does not know.
+func decodeTOML(text []byte, c *Config) error {
+	decoder := toml.NewDecoder(bytes.NewReader(text)).DisallowUnknownFields()
+	err := decoder.Decode(c)
+	var strict *toml.StrictMissingError
+	if errors.As(err, &strict) {
+		var keys []string
+		for _, e := range strict.Errors {
+			row, _ := e.Position()
+			keys = append(keys, fmt.Sprintf("%s (line %d)", strings.Join(e.Key(), "."), row))
+		}
+		return fmt.Errorf("unknown key %s", strings.Join(keys, ", "))
+	}
+	var wrong *toml.DecodeError
+	if errors.As(err, &wrong) {
+		row, column := wrong.Position()
+		key := strings.Join(wrong.Key(), ".")
+		if key != "" {
+			key += " "
+		}
+		return fmt.Errorf("%s(line %d, column %d): %w", key, row, column, err)
+	}
+	return err
+}
+
+// readEnvironment lets BENCHCELL_SECTION_KEY override, and warns of variables
+// that mean nothing.
+func (c *Config) readEnvironment(warn func(string)) error {
+	options := env.Options{Prefix: "BENCHCELL_"}
+	if err := env.ParseWithOptions(c, options); err != nil {
+		return fmt.Errorf("environment: %w", err)
+	}
+	known := map[string]bool{"BENCHCELL_CONFIG": true, "BENCHCELL_REQUIRE": true}
+	fields, err := env.GetFieldParamsWithOptions(c, options)
+	if err != nil {
+		return err
+	}
+	for _, f := range fields {
+		known[f.Key] = true
+	}
+	for _, variable := range os.Environ() {
+		key, _, _ := strings.Cut(variable, "=")
+		if strings.HasPrefix(key, "BENCHCELL_") && !known[key] {
+			warn(fmt.Sprintf("the environment variable %s means nothing to this program", key))
+		}
+	}
+	c.environment, err = environmentIsolation(os.Getenv("BENCHMARK_ISOLATION"))
+	return err
+}
+
+// environmentIsolation reads BENCHMARK_ISOLATION.
+func environmentIsolation(value string) (*bench.EnvironmentIsolation, error) {
+	switch value {
+	case "":
+		return nil, nil //nolint:nilnil // unset is a value of its own
+	case "true", "1":
+		return &bench.EnvironmentIsolation{Isolated: true}, nil
+	case "false", "0":
+		return &bench.EnvironmentIsolation{}, nil
+	}
+	name, err := bench.ParseIsolation(value)
+	if err != nil {
+		return nil, fmt.Errorf("BENCHMARK_ISOLATION is %q: it must be true, false, in-process, process or container", value)
+	}
+	return &bench.EnvironmentIsolation{Isolated: name.Isolated(), Name: name}, nil
+}
+
+func (c *Config) validate() error {
+	if _, err := bench.ParseIsolation(c.Isolation.Backend); err != nil {
+		return fmt.Errorf("isolation.backend: %w", err)
+	}
+	if c.Server.Parallel < 0 || c.Server.Parallel > 1024 {
+		return fmt.Errorf("server.parallel is %d: it must be 0 to 1024", c.Server.Parallel)
+	}
+	if _, err := c.Limits.limits("limits"); err != nil {
+		return err
+	}
+	_, err := c.benchmarks()
+	return err
+}
+
+// parallel is how many unmeasured runs may run at a time.
+func (c *Config) parallel() int {
+	if c.Server.Parallel > 0 {
+		return c.Server.Parallel
+	}
+	return 2 * runtime.NumCPU()
+}
+
+// policy is what holds for all benchmarks.
+func (c *Config) policy() (bench.Policy, error) {
+	limits, err := c.Limits.limits("limits")
+	return bench.Policy{
+		Backend: bench.Isolation(c.Isolation.Backend), Isolated: &c.Features.IsolatedBenchmarks,
+		Environment: c.environment, Fallback: c.Isolation.Fallback, Limits: limits,
+		Timeout: c.Isolation.Timeout.Millis(), Grace: c.Isolation.Grace.Millis(),
+		UntrustedBudget: c.Untrusted.Budget.Millis(), Env: c.Isolation.Env,
+	}, err
+}
+
+// limits checks and converts; field names the table in errors.
+func (l LimitsConfig) limits(field string) (bench.Limits, error) {
+	var out bench.Limits
+	for _, s := range []struct {
+		name string
+		from *Size
+		to   *int64
+	}{{"memory", l.Memory, &out.Memory}, {"output", l.Output, &out.Output}, {"disk", l.Disk, &out.Disk}} {
+		if s.from != nil {
+			*s.to = int64(*s.from)
+		}
+	}
+	if l.CPUTime != nil {
+		out.CPUTime = l.CPUTime.Millis()
+	}
+	if l.CPUs != nil {
+		if !(*l.CPUs > 0) {
+			return out, fmt.Errorf("%s.cpus is %v: it must be above 0", field, *l.CPUs)
+		}
+		out.CPUs = *l.CPUs
+	}
+	if l.Pids != nil {
+		if *l.Pids < 1 {
+			return out, fmt.Errorf("%s.pids is %d: it must be at least 1", field, *l.Pids)
+		}
+		out.Pids = *l.Pids
+	}
+	return out, out.Validate(field)
+}

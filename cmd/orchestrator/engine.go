@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"benchcell/internal/api"
+	"benchcell/internal/bench"
+	"benchcell/internal/builtin"
+	"benchcell/internal/machine"
+	"benchcell/internal/sandbox"
+	"benchcell/internal/sandbox/inprocess"
+	"benchcell/internal/sandbox/process"
+	"benchcell/internal/scheduler"
+	"benchcell/internal/store"
+	"benchcell/internal/worker"
+	runnerimage "benchcell/runner-image"
+	"benchcell/web"
+)
+
+// backend is a sandbox with a life of its own.
+type backend interface {
+	sandbox.Backend
+	Run(ctx context.Context) error
+}
+
+// engine is everything that works, wired: the same under a server and under a
+// single run.
+type engine struct {
+	config    *Config
+	data      *dataFolder
+	store     *store.Store
+	process   *process.Backend
+	scheduler *scheduler.Scheduler
+	api       *api.API
+	log       *slog.Logger
+}
+
+// engineOptions are what a server and a run want differently.
+type engineOptions struct {
+	grace   time.Duration // for what runs when we are told to stop
+	waiting func(holder string)
+}
+
+// newEngine opens the store and wires the parts. Nothing runs yet.
+func newEngine(ctx context.Context, c *Config, data *dataFolder, o engineOptions, log *slog.Logger) (*engine, error) {
+	e := &engine{config: c, data: data, log: log}
+	policy, err := c.policy()
+	if err != nil {
+		return nil, err
+	}
+	benchmarks, err := c.benchmarks()
+	if err != nil {
+		return nil, err
+	}
+	e.store, err = store.Open(ctx, store.Options{
+		Dir: data.path, KeepOutputs: int64(c.Retention.Outputs), KeepSamples: int64(c.Retention.Samples), Log: log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	backends, err := e.backends()
+	if err != nil {
+		return nil, errors.Join(err, e.store.Close())
+	}
+	host := machine.Describe(e.process.CgroupMode())
+	if err := e.store.SaveMachine(ctx, host); err != nil {
+		return nil, errors.Join(err, e.store.Close())
+	}
+	live, metrics := api.NewLive(), api.NewMetrics(e.store.Counts)
+	lock := machine.NewLock("")
+	lock.Waiting = o.waiting
+	e.scheduler = scheduler.New(scheduler.Config{
+		Store: e.store, Worker: &worker.Worker{Backends: backends, Observer: live}, Lock: lock,
+		Machine: host.ID, Capacity: c.parallel(), Grace: o.grace, Recorded: metrics.Record, Log: log,
+	})
+	e.api = api.New(api.Config{
+		Store: e.store, Scheduler: e.scheduler, Benchmarks: benchmarks, Policy: policy,
+		Capabilities: func(ctx context.Context) []sandbox.Capabilities { return probe(ctx, backends) },
+		Machine:      host, Live: live, Static: web.Static(), Token: string(c.Server.Token), Hosts: c.Server.Hosts,
+		Version: version, Metrics: metrics.Handler(), Log: log,
+	})
+	return e, nil
+}
+
+// backends makes what can isolate. A new backend is three lines here.
+func (e *engine) backends() (map[bench.Isolation]sandbox.Backend, error) {
+	program, err := e.data.install("bench-builtin", runnerimage.BenchBuiltin())
+	if err != nil {
+		return nil, err
+	}
+	e.process = process.New(process.Config{
+		Runner: faultyRunner(runnerimage.Runner()), Builtin: program, CgroupParent: e.config.Isolation.Process.CgroupParent,
+		Owner: e.data.name(), Temp: e.data.path + "/tmp", Keep: e.config.parallel(), Log: e.log,
+	})
+	return map[bench.Isolation]sandbox.Backend{
+		bench.InProcess: inprocess.New(builtin.Serve, e.log),
+		bench.Process:   e.process,
+	}, nil
+}
+
+// probe asks every backend, weakest first.
+func probe(ctx context.Context, backends map[bench.Isolation]sandbox.Backend) []sandbox.Capabilities {
+	var list []sandbox.Capabilities
+	for _, isolation := range bench.Isolations {
+		if b := backends[isolation]; b != nil {
+			list = append(list, b.Probe(ctx))
+		}
+	}
+	return list
+}
+
+// run works until ctx ends, then stops in order: no run is taken any more,
+// those under way end, the warm runners leave, the store closes.
+func (e *engine) run(ctx context.Context, serve func(context.Context) error) error {
+	// The parts below the scheduler outlive it: it still records what it ends.
+	below, stopBelow := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopBelow()
+	lower, below := errgroup.WithContext(below)
+	lower.Go(func() error { return e.process.Run(below) })
+	lower.Go(func() error {
+		return e.store.KeepTidy(below, func() bool { return !e.scheduler.Busy() })
+	})
+	upper, working := errgroup.WithContext(ctx)
+	upper.Go(func() error { return e.scheduler.Run(working) })
+	upper.Go(func() error { return serve(working) })
+	err := upper.Wait()
+	stopBelow()
+	return errors.Join(err, lower.Wait(), wrap("close the store", e.store.Close()), e.data.close())
+}
+
+func wrap(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/docker/go-units"
+)
+
+// Duration is a time as configurations write it: "10s".
+type Duration time.Duration
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (d *Duration) UnmarshalText(text []byte) error {
+	v, err := time.ParseDuration(string(text))
+	if err != nil {
+		return fmt.Errorf("%q is not a duration like \"10s\" or \"300ms\"", text)
+	}
+	if v <= 0 || v > 24*time.Hour {
+		return fmt.Errorf("%q is outside its range: above 0 and at most 24h", text)
+	}
+	*d = Duration(v)
+	return nil
+}
+
+// Millis is the duration in milliseconds.
+func (d Duration) Millis() float64 { return float64(d) / float64(time.Millisecond) }
+
+// Size is a number of bytes as configurations write it: "256MiB".
+type Size int64
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *Size) UnmarshalText(text []byte) error {
+	v, err := units.RAMInBytes(string(text))
+	if err != nil {
+		return fmt.Errorf("%q is not a size like \"256MiB\"", text)
+	}
+	if v <= 0 {
+		return fmt.Errorf("%q is outside its range: above 0", text)
+	}
+	*s = Size(v)
+	return nil
+}
+
+// Secret is a text that never shows: not in a log, not in an error.
+type Secret string
+
+// String implements fmt.Stringer.
+func (s Secret) String() string {
+	if s == "" {
+		return ""
+	}
+	return "[secret]"
+}
+
+// LogValue implements slog.LogValuer.
+func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *Secret) UnmarshalText(text []byte) error {
+	*s = Secret(text)
+	return nil
+}

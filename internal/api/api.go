@@ -1,0 +1,174 @@
+// Package api is the service over HTTP: the JSON API with its OpenAPI
+// description, server-sent events, metrics and the dashboard's files. It is the
+// only package that knows of HTTP, and it decides nothing: it checks who asks
+// and what, and hands on.
+//
+// A definition that comes in here is untrusted. Trusted work comes from the
+// configuration, or through Operator, which listens where only the owner of
+// the data folder can reach it.
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+	"github.com/gin-gonic/gin"
+
+	"benchcell/internal/bench"
+	"benchcell/internal/sandbox"
+)
+
+// prefix is where the API lives; a change that breaks clients gets another.
+const prefix = "/api/v1"
+
+// maxBody bounds every request, in bytes.
+const maxBody = 16 << 20
+
+// Store is what the API reads.
+type Store interface {
+	Bell() *bench.Bell
+	Ready() error
+	Run(ctx context.Context, id string) (*bench.Run, error)
+	Runs(ctx context.Context, f bench.RunFilter, cursor string, limit int) ([]bench.Run, string, error)
+	Plan(ctx context.Context, id string) (*bench.Plan, error)
+	Samples(ctx context.Context, id string) ([]bench.Sample, error)
+	Output(ctx context.Context, id string, stdout bool) ([]byte, error)
+	Latest(ctx context.Context, slugs []string) (map[string]*bench.Run, error)
+	SuccessRates(ctx context.Context, days int) (map[string]bench.SuccessRate, error)
+	Medians(ctx context.Context, slug string, limit int) ([]float64, error)
+	EventsAfter(ctx context.Context, run string, seq int64, limit int) ([]bench.Event, error)
+	EventRange(ctx context.Context) (oldest, newest int64, err error)
+	Machine(ctx context.Context, id string) (*bench.Machine, error)
+	Counts(ctx context.Context) (queued, running int, err error)
+}
+
+// Scheduler is whom the API hands work to.
+type Scheduler interface {
+	Submit(ctx context.Context, plans []bench.Plan, parallel int) ([]bench.Run, error)
+	Cancel(ctx context.Context, id string) error
+}
+
+// Config wires the API.
+type Config struct {
+	Store        Store
+	Scheduler    Scheduler
+	Benchmarks   []bench.Benchmark // the operator's
+	Policy       bench.Policy
+	Capabilities func(context.Context) []sandbox.Capabilities
+	Machine      bench.Machine
+	Live         *Live
+	Static       fs.FS // the dashboard
+	Token        string
+	Hosts        []string // names that this server answers to, beside localhost and addresses
+	Version      string
+	Metrics      http.Handler
+	Log          *slog.Logger
+}
+
+// API holds the handlers.
+type API struct {
+	Config
+	bySlug map[string]bench.Benchmark
+	start  time.Time
+}
+
+// New checks nothing and opens nothing: it only wires.
+func New(c Config) *API {
+	a := &API{Config: c, bySlug: map[string]bench.Benchmark{}, start: time.Now()}
+	for _, b := range c.Benchmarks {
+		a.bySlug[b.Slug] = b
+	}
+	return a
+}
+
+// Public is the handler for the network.
+func (a *API) Public() http.Handler {
+	engine := a.engine()
+	a.register(describe(engine, a.Version))
+	a.serveHealth(engine)
+	a.serveStatic(engine)
+	return a.guard(engine)
+}
+
+// Operator is the handler for the owner of the data folder: the same API, and
+// a door for trusted work.
+func (a *API) Operator() http.Handler {
+	engine := a.engine()
+	described := describe(engine, a.Version)
+	a.register(described)
+	a.registerOperator(described)
+	return engine
+}
+
+func (a *API) engine() *gin.Engine {
+	gin.SetMode(gin.ReleaseMode)
+	engine := gin.New()
+	engine.HandleMethodNotAllowed = true
+	engine.Use(a.recover)
+	return engine
+}
+
+// describe makes the part of the engine that describes itself.
+func describe(engine *gin.Engine, version string) huma.API {
+	config := huma.Config{
+		OpenAPI: &huma.OpenAPI{
+			OpenAPI: "3.1.0",
+			Info: &huma.Info{
+				Title: "benchcell", Version: version,
+				Description: "Runs benchmarks in isolation. Times are milliseconds and sizes bytes unless a name says otherwise; what was not measured is null.",
+			},
+			Components: &huma.Components{Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)},
+		},
+		OpenAPIPath:   prefix + "/openapi",
+		Formats:       huma.DefaultFormats,
+		DefaultFormat: "application/json",
+	}
+	return humagin.New(engine, config)
+}
+
+func (a *API) register(h huma.API) {
+	a.registerBenchmarks(h)
+	a.registerRuns(h)
+	a.registerResults(h)
+	a.registerEvents(h)
+	a.registerCapabilities(h)
+}
+
+// recover turns a panic of a handler into an error of its request.
+func (a *API) recover(c *gin.Context) {
+	defer func() {
+		if p := recover(); p != nil {
+			if p == http.ErrAbortHandler { //nolint:errorlint // it is compared by net/http too
+				panic(p)
+			}
+			a.Log.Error("a request panicked", "path", c.Request.URL.Path, "panic", p)
+			writeProblem(c.Writer, http.StatusInternalServerError, bench.CodeInternal, "The server made a mistake; its log says more.")
+			c.Abort()
+		}
+	}()
+	c.Next()
+}
+
+// answer is a response with a JSON body.
+type answer[T any] struct{ Body T }
+
+// op is the start of an operation's description.
+func op(id, method, path, summary string) huma.Operation {
+	return huma.Operation{
+		OperationID: id, Method: method, Path: prefix + path, Summary: summary,
+		MaxBodyBytes: maxBody, BodyReadTimeout: 30 * time.Second,
+	}
+}
+
+// OpenAPI is the description of the public API as JSON.
+func (a *API) OpenAPI() ([]byte, error) {
+	described := describe(a.engine(), a.Version)
+	a.register(described)
+	return json.MarshalIndent(described.OpenAPI(), "", "  ")
+}

@@ -1,0 +1,107 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"benchcell/internal/bench"
+)
+
+// rateWindow is over how many days success is counted.
+const rateWindow = 7
+
+// recentRuns is how many medians a benchmark's line shows.
+const recentRuns = 30
+
+// BenchmarkView is a benchmark with what is known of it.
+type BenchmarkView struct {
+	Slug        string            `json:"slug"`
+	Name        string            `json:"name"`
+	Category    string            `json:"category"`
+	Kind        bench.Kind        `json:"kind" enum:"builtin,command,protocol,tests"`
+	Command     []string          `json:"command"`
+	Target      *float64          `json:"target" doc:"ms per iteration"`
+	Iterations  *int              `json:"iterations" doc:"null: as many as give a good picture"`
+	Timeout     float64           `json:"timeout" doc:"ms for one execution"`
+	Trusted     bool              `json:"trusted"`
+	Isolation   bench.Isolation   `json:"isolation" enum:"in-process,process,container" doc:"where it runs if nothing else is asked for"`
+	Latest      *bench.Run        `json:"latest" doc:"newest finished run"`
+	SuccessRate bench.SuccessRate `json:"successRate"`
+	Recent      []float64         `json:"recent" doc:"medians of the last ok runs in ms, oldest first"`
+}
+
+// BenchmarkList is all configured benchmarks.
+type BenchmarkList struct {
+	Benchmarks []BenchmarkView `json:"benchmarks"`
+}
+
+func (a *API) registerBenchmarks(h huma.API) {
+	huma.Register(h, op("list-benchmarks", http.MethodGet, "/benchmarks", "All configured benchmarks"),
+		func(ctx context.Context, _ *struct{}) (*answer[BenchmarkList], error) {
+			views, err := a.views(ctx, a.Benchmarks)
+			return &answer[BenchmarkList]{BenchmarkList{views}}, problem(err)
+		})
+	huma.Register(h, op("get-benchmark", http.MethodGet, "/benchmarks/{slug}", "One benchmark"),
+		func(ctx context.Context, in *struct {
+			Slug string `path:"slug" maxLength:"300"`
+		},
+		) (*answer[BenchmarkView], error) {
+			b, err := a.lookup(in.Slug)
+			if err != nil {
+				return nil, problem(err)
+			}
+			views, err := a.views(ctx, []bench.Benchmark{b})
+			if err != nil {
+				return nil, problem(err)
+			}
+			return &answer[BenchmarkView]{views[0]}, nil
+		})
+}
+
+func (a *API) lookup(slug string) (bench.Benchmark, error) {
+	b, ok := a.bySlug[slug]
+	if !ok {
+		return b, bench.Errorf(bench.CodeNotFound, "there is no benchmark %.64q", slug).
+			WithHint("GET %s/benchmarks lists them", prefix)
+	}
+	return b, nil
+}
+
+func (a *API) views(ctx context.Context, benchmarks []bench.Benchmark) ([]BenchmarkView, error) {
+	slugs := make([]string, len(benchmarks))
+	for i, b := range benchmarks {
+		slugs[i] = b.Slug
+	}
+	latest, err := a.Store.Latest(ctx, slugs)
+	if err != nil {
+		return nil, err
+	}
+	rates, err := a.Store.SuccessRates(ctx, rateWindow)
+	if err != nil {
+		return nil, err
+	}
+	views := make([]BenchmarkView, len(benchmarks))
+	for i, b := range benchmarks {
+		plan, err := a.Policy.Resolve(b, bench.Overrides{})
+		if err != nil {
+			return nil, err
+		}
+		recent, err := a.Store.Medians(ctx, b.Slug, recentRuns)
+		if err != nil {
+			return nil, err
+		}
+		rate := rates[b.Slug]
+		rate.WindowDays = rateWindow
+		views[i] = BenchmarkView{
+			Slug: b.Slug, Name: b.Name, Category: b.Category, Kind: b.Kind, Command: b.Command,
+			Target: b.Target, Timeout: plan.Timeout, Trusted: b.Trusted, Isolation: plan.Requested,
+			Latest: latest[b.Slug], SuccessRate: rate, Recent: recent,
+		}
+		if b.Iterations > 0 {
+			views[i].Iterations = &b.Iterations
+		}
+	}
+	return views, nil
+}

@@ -1,0 +1,236 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"benchcell/internal/bench"
+)
+
+const (
+	// liveInterval bounds how often a watcher hears of progress and output.
+	liveInterval = 100 * time.Millisecond
+	// heartbeat keeps proxies from closing a quiet stream.
+	heartbeat = 15 * time.Second
+	// slowClient is how long one message may take to be sent.
+	slowClient = 30 * time.Second
+)
+
+// ResumeID is where a stream goes on. (The framework fills exported structs only.)
+type ResumeID struct {
+	LastEventID string `header:"Last-Event-ID" maxLength:"20" doc:"the last id that was seen"`
+}
+
+func (a *API) registerEvents(h huma.API) {
+	all := op("stream-events", http.MethodGet, "/events", "All changes as they happen (server-sent events)")
+	all.Description = "Events 'run' carry a number as id: a client that reconnects with Last-Event-ID misses none. " +
+		"'progress' has no id. 'reset' says that the numbers asked for are gone: fetch what you show again."
+	all.Responses = eventStream()
+	huma.Register(h, all, func(ctx context.Context, in *ResumeID) (*huma.StreamResponse, error) {
+		oldest, newest, err := a.Store.EventRange(ctx)
+		if err != nil {
+			return nil, problem(err)
+		}
+		after, err := parseEventID(in.LastEventID, newest)
+		if err != nil {
+			return nil, problem(err)
+		}
+		reset := in.LastEventID != "" && (after+1 < oldest || after > newest)
+		if reset {
+			after = newest
+		}
+		return a.stream(&watcher{api: a, after: after, reset: reset}), nil
+	})
+	one := op("stream-run-events", http.MethodGet, "/runs/{id}/events", "One run as it happens (server-sent events)")
+	one.Description = "From its first event on, or behind Last-Event-ID; 'progress' and 'output' without ids while it runs. " +
+		"The stream ends with the run; 204 if there is nothing left to tell."
+	one.Responses = eventStream()
+	huma.Register(h, one, func(ctx context.Context, in *struct {
+		PathID
+		ResumeID
+	},
+	) (*huma.StreamResponse, error) {
+		run, err := a.Store.Run(ctx, in.ID)
+		if err != nil {
+			return nil, problem(err)
+		}
+		after, err := parseEventID(in.LastEventID, 0)
+		if err != nil {
+			return nil, problem(err)
+		}
+		w := &watcher{api: a, run: in.ID, after: after}
+		if left, err := a.Store.EventsAfter(ctx, in.ID, after, 1); err != nil {
+			return nil, problem(err)
+		} else if len(left) == 0 && run.State == bench.Finished {
+			return &huma.StreamResponse{Body: func(c huma.Context) { c.SetStatus(http.StatusNoContent) }}, nil
+		}
+		return a.stream(w), nil
+	})
+}
+
+func eventStream() map[string]*huma.Response {
+	return map[string]*huma.Response{"200": {
+		Description: "server-sent events",
+		Content:     map[string]*huma.MediaType{"text/event-stream": {}},
+	}}
+}
+
+func parseEventID(s string, otherwise int64) (int64, error) {
+	if s == "" {
+		return otherwise, nil
+	}
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil || n < 0 {
+		return 0, bench.Errorf(bench.CodeInvalid, "Last-Event-ID %.20q is not a number that this server gave", s)
+	}
+	return n, nil
+}
+
+// watcher is one client of a stream. It reads the log at its own pace: a slow
+// browser blocks nobody and loses nothing.
+type watcher struct {
+	api   *API
+	run   string // "" watches all
+	after int64  // number of the last event that was sent
+	reset bool
+	seen  seen
+	out   http.ResponseWriter
+	ctl   *http.ResponseController
+}
+
+func (a *API) stream(w *watcher) *huma.StreamResponse {
+	return &huma.StreamResponse{Body: func(c huma.Context) {
+		c.SetHeader("Content-Type", "text/event-stream")
+		c.SetHeader("Cache-Control", "no-store")
+		c.SetHeader("X-Accel-Buffering", "no")
+		c.SetStatus(http.StatusOK)
+		out, ok := c.BodyWriter().(http.ResponseWriter)
+		if !ok {
+			return
+		}
+		w.out, w.ctl = out, http.NewResponseController(out)
+		w.seen.progress = map[string]int{}
+		if err := w.watch(c.Context()); err != nil && c.Context().Err() == nil {
+			a.Log.Debug("an event stream ended", "error", err)
+		}
+	}}
+}
+
+// watch sends until the client is gone or, for one run, the run has ended.
+func (w *watcher) watch(ctx context.Context) error {
+	name := "hello"
+	if w.reset {
+		name = "reset"
+	}
+	if err := w.send(name, w.after, struct{}{}); err != nil {
+		return err
+	}
+	for {
+		// Take the bells before reading, so that no change falls between.
+		changed, live := w.api.Store.Bell().Next(), w.api.Live.bell.Next()
+		ended, err := w.sendNews(ctx)
+		if err != nil || ended {
+			return err
+		}
+		if err := w.wait(ctx, changed, live); err != nil {
+			return err
+		}
+	}
+}
+
+func (w *watcher) wait(ctx context.Context, changed, live <-chan struct{}) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-changed:
+		return nil
+	case <-live:
+	case <-time.After(heartbeat):
+		return w.write(": still here\n\n")
+	}
+	// Live news come in hundreds a second: gather some, unless an event comes.
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-changed:
+	case <-time.After(liveInterval):
+	}
+	return nil
+}
+
+// sendNews sends live news, then events; true once the watched run has ended.
+func (w *watcher) sendNews(ctx context.Context) (ended bool, err error) {
+	for id, p := range w.api.Live.progressSince(w.run, &w.seen) {
+		if err := w.send("progress", 0, progressNews{id, p}); err != nil {
+			return false, err
+		}
+	}
+	if w.run != "" {
+		for _, c := range w.api.Live.outputSince(w.run, &w.seen) {
+			if err := w.send("output", 0, outputNews{c.number, streamName(c.stdout), string(c.data)}); err != nil {
+				return false, err
+			}
+		}
+	}
+	const page = 200
+	for {
+		events, err := w.api.Store.EventsAfter(ctx, w.run, w.after, page)
+		if err != nil {
+			return false, err
+		}
+		for _, e := range events {
+			if err := w.send("run", e.Seq, e); err != nil {
+				return false, err
+			}
+			w.after = e.Seq
+			ended = w.run != "" && e.State == bench.Finished
+		}
+		if len(events) < page {
+			return ended, nil
+		}
+	}
+}
+
+type progressNews struct {
+	Run string `json:"run"`
+	bench.Progress
+}
+
+type outputNews struct {
+	Chunk  int64  `json:"chunk"`
+	Stream string `json:"stream"`
+	Text   string `json:"text"` // invalid UTF-8 replaced
+}
+
+func streamName(stdout bool) string {
+	if stdout {
+		return "stdout"
+	}
+	return "stderr"
+}
+
+func (w *watcher) send(event string, id int64, data any) error {
+	text, err := json.Marshal(data)
+	if err != nil {
+		return err
+	}
+	number := ""
+	if id > 0 {
+		number = fmt.Sprintf("id: %d\n", id)
+	}
+	return w.write(fmt.Sprintf("%sevent: %s\ndata: %s\n\n", number, event, text))
+}
+
+func (w *watcher) write(s string) error {
+	_ = w.ctl.SetWriteDeadline(time.Now().Add(slowClient)) // not every writer can
+	if _, err := w.out.Write([]byte(s)); err != nil {
+		return err
+	}
+	return w.ctl.Flush()
+}

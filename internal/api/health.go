@@ -1,0 +1,27 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"benchcell/internal/bench"
+)
+
+// serveHealth answers those who keep the server running.
+func (a *API) serveHealth(engine *gin.Engine) {
+	engine.GET("/healthz", func(c *gin.Context) { c.JSON(http.StatusOK, gin.H{"status": "ok"}) })
+	engine.GET("/readyz", func(c *gin.Context) {
+		if err := a.Store.Ready(); err != nil {
+			writeProblem(c.Writer, http.StatusServiceUnavailable, bench.CodeOf(err), err.Error())
+			return
+		}
+		c.JSON(http.StatusOK, gin.H{"status": "ready"})
+	})
+	if a.Metrics != nil {
+		engine.GET("/metrics", gin.WrapH(a.Metrics))
+	}
+	engine.NoMethod(func(c *gin.Context) {
+		writeProblem(c.Writer, http.StatusMethodNotAllowed, "method_not_allowed", "This address does not take "+c.Request.Method+".")
+	})
+}

@@ -1,0 +1,242 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"benchcell/internal/bench"
+)
+
+// maxWait bounds ?wait=, in seconds.
+const maxWait = 300
+
+// RunRequest asks for one run: of a configured benchmark by its slug, or of a
+// definition, which is untrusted whatever it says.
+type RunRequest struct {
+	Benchmark  string            `json:"benchmark,omitempty" maxLength:"300" doc:"slug of a configured benchmark"`
+	Definition *bench.Definition `json:"definition,omitempty" doc:"or a program of your own"`
+	Isolation  bench.Isolation   `json:"isolation,omitempty" enum:"in-process,process,container"`
+	Iterations int               `json:"iterations,omitempty" minimum:"1" maximum:"1000000"`
+	Timeout    float64           `json:"timeout,omitempty" exclusiveMinimum:"0" maximum:"86400000" doc:"ms"`
+}
+
+// WaitParam is how long a client wants to wait.
+type WaitParam struct {
+	Wait int `query:"wait" minimum:"0" maximum:"300" doc:"seconds to wait for the run to finish"`
+}
+
+func (a *API) registerRuns(h huma.API) {
+	post := op("create-run", http.MethodPost, "/runs", "Queue a run")
+	post.DefaultStatus = http.StatusAccepted
+	type created struct {
+		Location string `header:"Location"`
+		Body     *bench.Run
+	}
+	huma.Register(h, post, func(ctx context.Context, in *struct {
+		WaitParam
+		Body RunRequest
+	},
+	) (*created, error) {
+		run, err := a.createRun(ctx, &in.Body)
+		if err == nil && in.Wait > 0 {
+			run, err = a.await(ctx, run.ID, in.Wait)
+		}
+		if err != nil {
+			return nil, problem(err)
+		}
+		return &created{Location: prefix + "/runs/" + run.ID, Body: run}, nil
+	})
+	a.registerBatches(h)
+	a.registerRunList(h)
+	huma.Register(h, op("get-run", http.MethodGet, "/runs/{id}", "One run"),
+		func(ctx context.Context, in *struct {
+			PathID
+			WaitParam
+		},
+		) (*answer[*bench.Run], error) {
+			run, err := a.await(ctx, in.ID, in.Wait)
+			return &answer[*bench.Run]{run}, problem(err)
+		})
+	cancel := op("cancel-run", http.MethodPost, "/runs/{id}/cancel", "End a run: at once if queued, else by SIGTERM")
+	cancel.DefaultStatus = http.StatusAccepted
+	huma.Register(h, cancel, func(ctx context.Context, in *PathID) (*answer[*bench.Run], error) {
+		if err := a.Scheduler.Cancel(ctx, in.ID); err != nil {
+			return nil, problem(err)
+		}
+		run, err := a.Store.Run(ctx, in.ID)
+		return &answer[*bench.Run]{run}, problem(err)
+	})
+}
+
+// PathID is the id in the path.
+type PathID struct {
+	ID string `path:"id" maxLength:"64"`
+}
+
+func (a *API) createRun(ctx context.Context, in *RunRequest) (*bench.Run, error) {
+	overrides := bench.Overrides{Isolation: in.Isolation, Iterations: in.Iterations, Timeout: in.Timeout}
+	var b bench.Benchmark
+	switch {
+	case (in.Benchmark == "") == (in.Definition == nil):
+		return nil, bench.Errorf(bench.CodeInvalid, "state exactly one of benchmark and definition")
+	case in.Definition != nil:
+		b = bench.Submitted(*in.Definition)
+	default:
+		var err error
+		if b, err = a.lookup(in.Benchmark); err != nil {
+			return nil, err
+		}
+	}
+	plan, err := a.Policy.Resolve(b, overrides)
+	if err != nil {
+		return nil, err
+	}
+	runs, err := a.Scheduler.Submit(ctx, []bench.Plan{plan}, 0)
+	if err != nil {
+		return nil, err
+	}
+	return &runs[0], nil
+}
+
+// await is the run once it is finished, or as it is when the time is over.
+func (a *API) await(ctx context.Context, id string, seconds int) (*bench.Run, error) {
+	over := time.After(time.Duration(seconds) * time.Second)
+	for {
+		changed := a.Store.Bell().Next()
+		run, err := a.Store.Run(ctx, id)
+		if err != nil || seconds == 0 || run.State == bench.Finished {
+			return run, err
+		}
+		select {
+		case <-changed:
+		case <-over:
+			return run, nil
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// BatchRequest asks for runs of several benchmarks.
+type BatchRequest struct {
+	Benchmarks slugs           `json:"benchmarks" doc:"slugs, or \"all\""`
+	Isolation  bench.Isolation `json:"isolation,omitempty" enum:"in-process,process,container"`
+	Parallel   int             `json:"parallel,omitempty" minimum:"1" maximum:"1024" doc:"most tests at a time; measured runs stay one at a time"`
+}
+
+// Batch is runs that were started together.
+type Batch struct {
+	ID   string      `json:"id"`
+	Runs []bench.Run `json:"runs"`
+}
+
+func (a *API) registerBatches(h huma.API) {
+	post := op("create-batch", http.MethodPost, "/batches", "Queue runs of several benchmarks")
+	post.DefaultStatus = http.StatusAccepted
+	huma.Register(h, post, func(ctx context.Context, in *struct{ Body BatchRequest }) (*answer[Batch], error) {
+		chosen, err := a.choose(in.Body.Benchmarks)
+		if err != nil {
+			return nil, problem(err)
+		}
+		plans, err := a.resolveAll(chosen, bench.Overrides{Isolation: in.Body.Isolation})
+		if err != nil {
+			return nil, problem(err)
+		}
+		runs, err := a.Scheduler.Submit(ctx, plans, max(in.Body.Parallel, 1))
+		if err != nil {
+			return nil, problem(err)
+		}
+		return &answer[Batch]{Batch{*runs[0].Batch, runs}}, nil
+	})
+}
+
+// slugs is a list of slugs, or the word "all".
+type slugs struct{ any }
+
+// Schema implements huma.SchemaProvider.
+func (slugs) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{OneOf: []*huma.Schema{
+		{Type: huma.TypeArray, Items: &huma.Schema{Type: huma.TypeString}},
+		{Type: huma.TypeString, Enum: []any{"all"}},
+	}}
+}
+
+// UnmarshalJSON keeps what the schema has let through.
+func (s *slugs) UnmarshalJSON(b []byte) error { return unmarshalAny(b, &s.any) }
+
+func (a *API) choose(wanted slugs) ([]bench.Benchmark, error) {
+	list, ok := wanted.any.([]any)
+	if !ok {
+		if len(a.Benchmarks) == 0 {
+			return nil, bench.Errorf(bench.CodeNotFound, "no benchmark is configured")
+		}
+		return a.Benchmarks, nil
+	}
+	if len(list) == 0 {
+		return nil, bench.Errorf(bench.CodeInvalid, "benchmarks is empty: it must name at least one")
+	}
+	var chosen []bench.Benchmark
+	for _, slug := range list {
+		name, _ := slug.(string)
+		b, err := a.lookup(name)
+		if err != nil {
+			return nil, err
+		}
+		chosen = append(chosen, b)
+	}
+	return chosen, nil
+}
+
+func (a *API) resolveAll(list []bench.Benchmark, o bench.Overrides) ([]bench.Plan, error) {
+	var plans []bench.Plan
+	for _, b := range list {
+		plan, err := a.Policy.Resolve(b, o)
+		if err != nil {
+			return nil, bench.Errorf(bench.CodeInvalid, "benchmark %s: %w", b.Slug, err)
+		}
+		plans = append(plans, plan)
+	}
+	return plans, nil
+}
+
+// RunList is one page of runs.
+type RunList struct {
+	Runs       []bench.Run `json:"runs"`
+	NextCursor *string     `json:"nextCursor" doc:"of the next page; null at the end"`
+}
+
+func (a *API) registerRunList(h huma.API) {
+	huma.Register(h, op("list-runs", http.MethodGet, "/runs", "Runs, newest first"),
+		func(ctx context.Context, in *struct {
+			Benchmark string          `query:"benchmark" maxLength:"300" doc:"slug"`
+			Verdict   bench.Verdict   `query:"verdict"`
+			Isolation bench.Isolation `query:"isolation" enum:"in-process,process,container"`
+			Category  string          `query:"category" maxLength:"300"`
+			Batch     string          `query:"batch" maxLength:"64"`
+			State     bench.State     `query:"state" enum:"queued,running,finished"`
+			Limit     int             `query:"limit" minimum:"1" maximum:"500" default:"50"`
+			Cursor    string          `query:"cursor" maxLength:"32"`
+		},
+		) (*answer[RunList], error) {
+			if in.Verdict != "" && !slices.Contains(bench.Verdicts, in.Verdict) {
+				return nil, problem(bench.Errorf(bench.CodeInvalid, "verdict %.32q is not one of %v", in.Verdict, bench.Verdicts))
+			}
+			f := bench.RunFilter{
+				Benchmark: in.Benchmark, Verdict: in.Verdict, Isolation: in.Isolation,
+				Category: in.Category, Batch: in.Batch, State: in.State,
+			}
+			runs, next, err := a.Store.Runs(ctx, f, in.Cursor, in.Limit)
+			if err != nil {
+				return nil, problem(err)
+			}
+			out := &answer[RunList]{RunList{Runs: runs}}
+			if next != "" {
+				out.Body.NextCursor = &next
+			}
+			return out, nil
+		})
+}

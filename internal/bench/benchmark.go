@@ -1,0 +1,238 @@
+package bench
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"math"
+	"path"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Kind is how a benchmark is run and what its result is.
+type Kind string
+
+// The kinds.
+const (
+	KindBuiltin  Kind = "builtin"  // a registered Go function, timing itself
+	KindCommand  Kind = "command"  // each sample is one execution, timed from outside
+	KindProtocol Kind = "protocol" // speaks the runner protocol and times itself
+	KindTests    Kind = "tests"    // its exit code is the result
+)
+
+// Kinds lists all of them.
+var Kinds = []Kind{KindBuiltin, KindCommand, KindProtocol, KindTests}
+
+// Measured says whether a run of this kind needs the machine for itself.
+func (k Kind) Measured() bool { return k != KindTests }
+
+// Definition is what anybody may state about a benchmark. It has no field for
+// trust, privilege, mounts, network or a folder of the host: a request can't
+// express them.
+type Definition struct {
+	Name       string            `json:"name" minLength:"1" maxLength:"200" doc:"what the benchmark is called"`
+	Command    []string          `json:"command,omitempty" doc:"argv; never given to a shell"`
+	Image      string            `json:"image,omitempty" maxLength:"300" doc:"image for container isolation"`
+	Files      []File            `json:"files,omitempty" maxItems:"1000" doc:"put into /work"`
+	Target     *float64          `json:"target,omitempty" exclusiveMinimum:"0" doc:"milliseconds per iteration"`
+	Iterations int               `json:"iterations,omitempty" minimum:"1" maximum:"1000000"`
+	Warmup     *int              `json:"warmup,omitempty" minimum:"0" maximum:"100000"`
+	Timeout    float64           `json:"timeout,omitempty" exclusiveMinimum:"0" maximum:"86400000" doc:"milliseconds for one execution"`
+	Env        map[string]string `json:"env,omitempty"`
+	Limits     Limits            `json:"limits,omitempty"`
+}
+
+// File is one file for /work.
+type File struct {
+	Path       string `json:"path" minLength:"1" maxLength:"4096"`
+	Content    string `json:"content"`
+	Encoding   string `json:"encoding,omitempty" enum:"utf8,base64"`
+	Executable bool   `json:"executable,omitempty"`
+}
+
+// Benchmark is a definition with what only the operator can add.
+type Benchmark struct {
+	Definition
+	Slug       string    `json:"slug"`
+	Category   string    `json:"category"`
+	Kind       Kind      `json:"kind"`
+	Builtin    string    `json:"builtin,omitempty"`    // name of the registered function
+	Stdin      string    `json:"stdin,omitempty"`      // literal standard input
+	StdinLines int       `json:"stdinLines,omitempty"` // or so many generated lines
+	Dir        string    `json:"dir,omitempty"`
+	Isolation  Isolation `json:"isolation,omitempty"`
+	Grace      float64   `json:"grace,omitempty"`  // milliseconds from SIGTERM to SIGKILL
+	Budget     float64   `json:"budget,omitempty"` // milliseconds for the whole run
+	Trusted    bool      `json:"trusted"`
+}
+
+// Bounds of a definition.
+const (
+	MaxIterations = 1_000_000
+	MaxWarmup     = 100_000
+	MaxTimeout    = 24 * 60 * 60 * 1000.0 // a day, in milliseconds
+	MaxStdinLines = 5_000_000             // of 64 bytes
+	maxName       = 200
+	maxCommand    = 8 << 20
+)
+
+// Submitted makes a benchmark of a stranger's definition. It is the only way
+// from a request to a run, and it leaves Trusted false.
+func Submitted(d Definition) Benchmark {
+	return Benchmark{Definition: d, Slug: Slug(d.Name), Category: "submitted", Kind: KindCommand}
+}
+
+// Validate names the first field that is wrong and its allowed range.
+func (b *Benchmark) Validate() error {
+	if b.Name == "" || len(b.Name) > maxName || !utf8.ValidString(b.Name) {
+		return Errorf(CodeInvalid, "name must be 1 to %d bytes of UTF-8", maxName)
+	}
+	if b.Slug == "" {
+		return Errorf(CodeInvalid, "name %q has no letter or digit to make its address from", b.Name)
+	}
+	if !slices.Contains(Kinds, b.Kind) {
+		return Errorf(CodeInvalid, "kind %q is not one of builtin, command, protocol, tests", b.Kind)
+	}
+	if err := b.validateNumbers(); err != nil {
+		return err
+	}
+	if err := b.validateProgram(); err != nil {
+		return err
+	}
+	for i, f := range b.Files {
+		if err := f.validate(); err != nil {
+			return Errorf(CodeInvalid, "files[%d]: %w", i, err)
+		}
+	}
+	return b.Limits.Validate("limits")
+}
+
+func (b *Benchmark) validateNumbers() error {
+	if b.Target != nil && !(*b.Target > 0 && *b.Target <= math.MaxFloat64) {
+		return Errorf(CodeInvalid, "target is %v: it must be above 0 and finite, in milliseconds", *b.Target)
+	}
+	if b.Iterations < 0 || b.Iterations > MaxIterations {
+		return Errorf(CodeInvalid, "iterations is %d: it must be 1 to %d", b.Iterations, MaxIterations)
+	}
+	if b.Warmup != nil && (*b.Warmup < 0 || *b.Warmup > MaxWarmup) {
+		return Errorf(CodeInvalid, "warmup is %d: it must be 0 to %d", *b.Warmup, MaxWarmup)
+	}
+	if b.StdinLines < 0 || b.StdinLines > MaxStdinLines {
+		return Errorf(CodeInvalid, "stdin_lines is %d: it must be 1 to %d", b.StdinLines, MaxStdinLines)
+	}
+	for _, d := range []struct {
+		field string
+		value float64
+	}{{"timeout", b.Timeout}, {"grace", b.Grace}, {"budget", b.Budget}} {
+		if !(d.value >= 0 && d.value <= MaxTimeout) {
+			return Errorf(CodeInvalid, "%s is %v ms: it must be above 0 and at most a day", d.field, d.value)
+		}
+	}
+	return nil
+}
+
+func (b *Benchmark) validateProgram() error {
+	if b.Kind == KindBuiltin {
+		if b.Builtin == "" || len(b.Command) > 0 {
+			return Errorf(CodeInvalid, "a builtin benchmark names its function in builtin and has no command")
+		}
+	} else if len(b.Command) == 0 || b.Command[0] == "" {
+		return Errorf(CodeInvalid, "command is empty: it must be the program and its arguments")
+	}
+	size := 0
+	for i, arg := range b.Command {
+		size += len(arg)
+		if strings.ContainsRune(arg, 0) {
+			return Errorf(CodeInvalid, "command[%d] holds a NUL byte, which no argument can", i)
+		}
+	}
+	for key, value := range b.Env {
+		size += len(key) + len(value)
+		if key == "" || strings.ContainsAny(key, "=\x00") || strings.ContainsRune(value, 0) {
+			return Errorf(CodeInvalid, "env %q: a name must have no '=' and neither name nor value a NUL byte", key)
+		}
+	}
+	if size > maxCommand {
+		return Errorf(CodeInvalid, "command and env have %d bytes: they must have at most %d", size, maxCommand)
+	}
+	if b.Dir != "" && (!path.IsAbs(b.Dir) || inside(b.Dir, "/proc")) {
+		return Errorf(CodeInvalid, "dir %q must be an absolute path, not below /proc", b.Dir)
+	}
+	return nil
+}
+
+func inside(name, folder string) bool {
+	clean := path.Clean(name)
+	return clean == folder || strings.HasPrefix(clean, folder+"/")
+}
+
+func (f File) validate() error {
+	if path.IsAbs(f.Path) || path.Clean(f.Path) != f.Path || f.Path == "." ||
+		f.Path == ".." || strings.HasPrefix(f.Path, "../") || strings.ContainsRune(f.Path, 0) {
+		return Errorf(CodeInvalid, "path %q must be relative, clean and inside /work", f.Path)
+	}
+	if f.Encoding != "" && f.Encoding != "utf8" && f.Encoding != "base64" {
+		return Errorf(CodeInvalid, "encoding %q is not one of utf8, base64", f.Encoding)
+	}
+	return nil
+}
+
+// Slug makes the address of a benchmark from its name: small letters, digits
+// and single dashes.
+func Slug(name string) string {
+	var b strings.Builder
+	dash := false
+	for _, r := range strings.ToLower(name) {
+		if (r >= 'a' && r <= 'z') || (r >= '0' && r <= '9') {
+			if dash && b.Len() > 0 {
+				b.WriteByte('-')
+			}
+			b.WriteRune(r)
+			dash = false
+		} else {
+			dash = true
+		}
+	}
+	return b.String()
+}
+
+// Hash identifies what is run: two runs with the same hash ran the same thing.
+// How often and how long it ran is no part of it.
+func (b Benchmark) Hash() string {
+	b.Iterations, b.Warmup, b.Timeout, b.Budget, b.Grace = 0, nil, 0, 0, 0
+	b.Target, b.Isolation, b.Category = nil, "", ""
+	text, err := json.Marshal(b)
+	if err != nil {
+		panic(err) // the fields above marshal whatever they hold
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:8])
+}
+
+// DefaultWarmup and the rest are what a definition gets that does not say.
+const (
+	DefaultWarmup     = 1
+	DefaultIterations = 10
+	DefaultTimeout    = 10_000.0 // ms
+	DefaultGrace      = 2_000.0  // ms
+)
+
+// Warmups is how many untimed executions come first.
+func (b *Benchmark) Warmups() int {
+	if b.Kind == KindTests {
+		return 0
+	}
+	if b.Warmup != nil {
+		return *b.Warmup
+	}
+	return DefaultWarmup
+}
+
+// TimeoutMillis and GraceMillis apply the defaults.
+func (b *Benchmark) TimeoutMillis() float64 { return cmp.Or(b.Timeout, DefaultTimeout) }
+
+// GraceMillis is the time from SIGTERM to SIGKILL.
+func (b *Benchmark) GraceMillis() float64 { return cmp.Or(b.Grace, DefaultGrace) }

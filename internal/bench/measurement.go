@@ -1,0 +1,102 @@
+package bench
+
+import (
+	"time"
+	"unicode/utf8"
+)
+
+// Measurement is what a worker brings back from one run: facts, not yet
+// summed up. Whoever scheduled the run makes a Run of it.
+type Measurement struct {
+	Verdict  Verdict
+	Death    *Death
+	Evidence Evidence
+	Error    string
+
+	Effective *Isolation
+	Fallback  string // why Effective differs from what was requested
+	Receipt   []Receipt
+
+	Samples    []Sample // warm-ups first
+	TimeSource string
+	Usage      ResourceUsage
+	Timeline   []Instant
+	Output     Output
+	Produced   [2]int64 // bytes of stdout and stderr, kept or not
+	Warnings   []Warning
+	Ended      time.Time // when the boundary was empty
+}
+
+// Instant is one event of a timeline at its absolute time.
+type Instant struct {
+	Event string
+	At    time.Time
+}
+
+// Walls lists the times of the timed samples in milliseconds, in run order.
+func (m *Measurement) Walls() []float64 {
+	var list []float64
+	for _, s := range m.Samples {
+		if !s.Warmup {
+			list = append(list, s.Wall)
+		}
+	}
+	return list
+}
+
+// Record puts a measurement into the run that it is of and ends the run.
+func (r Run) Record(m *Measurement) Transition {
+	for _, i := range m.Timeline {
+		r.mark(i.Event, i.At)
+	}
+	r.Isolation.Effective = m.Effective
+	r.Isolation.Isolated = m.Effective != nil && m.Effective.Isolated()
+	r.Isolation.FallbackReason = optional(m.Fallback)
+	r.Isolation.Receipt = m.Receipt
+	r.Evidence = m.Evidence
+	r.Death = m.Death
+	if m.Death != nil {
+		r.ExitCode, r.Signal = m.Death.Code, m.Death.Signal
+	}
+	r.ResourceUsage = m.Usage
+	r.Stdout = streamOf(m.Output.Stdout, m.Produced[0])
+	r.Stderr = streamOf(m.Output.Stderr, m.Produced[1])
+	r.Error = optional(m.Error)
+	r.Warnings = append(r.Warnings[:len(r.Warnings):len(r.Warnings)], m.Warnings...)
+	t := r.End(m.Verdict, m.Ended)
+	t.Samples, t.Output = m.Samples, &m.Output
+	return t
+}
+
+func optional(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// tailBytes is how much of a stream a Run shows; the rest is its output.
+const tailBytes = 4096
+
+func streamOf(kept []byte, produced int64) Stream {
+	tail := kept[max(len(kept)-tailBytes, 0):]
+	for len(tail) > 0 && len(tail) < len(kept) && !utf8.RuneStart(tail[0]) {
+		tail = tail[1:] // not half a character at the cut
+	}
+	return Stream{
+		Bytes: produced, Kept: int64(len(kept)), Truncated: produced > int64(len(kept)),
+		Tail: string([]rune(string(tail))), // invalid UTF-8 becomes U+FFFD
+	}
+}
+
+// NewRun is a run of a plan, about to be queued.
+func NewRun(id string, p *Plan, batch *string, at time.Time) Run {
+	r := Run{
+		ID: id, Batch: batch, Benchmark: p.Name, Slug: p.Slug, Category: p.Category, Kind: p.Kind,
+		Trusted: p.Trusted, Definition: p.Hash(), State: Queued, Target: p.Target,
+		Isolation: RunIsolation{Requested: p.Requested, Receipt: []Receipt{}},
+		Warnings:  []Warning{}, CreatedAt: at.Truncate(time.Microsecond),
+	}
+	r.mark(EventQueued, r.CreatedAt)
+	return r
+}

@@ -1,0 +1,140 @@
+package bench
+
+import (
+	"cmp"
+	"maps"
+)
+
+// Plan is a benchmark with everything decided: what a worker executes, also
+// after a restart. It is stored with the run.
+type Plan struct {
+	Benchmark
+	Requested Isolation       `json:"requested"`
+	Enforce   Limits          `json:"enforce"` // complete
+	Strict    map[string]bool `json:"strict"`  // limits that must hold, or nothing runs
+	Fallback  bool            `json:"fallback"`
+	// Host is the environment of the caller that a trusted program expects:
+	// PATH, HOME, LANG, TZ.
+	Host map[string]string `json:"host,omitempty"`
+}
+
+// Overrides is what one request changes about a benchmark. Zero changes nothing.
+type Overrides struct {
+	ByOperator bool // may raise what the configuration says
+	Isolation  Isolation
+	Iterations int
+	Warmup     *int
+	Timeout    float64 // ms
+	Image      string
+}
+
+// Policy is what the operator configured for all benchmarks.
+type Policy struct {
+	Backend  Isolation // where nothing else is asked for
+	Isolated *bool     // [features] isolated_benchmarks, if stated
+	// Environment is BENCHMARK_ISOLATION, read: nil is unset.
+	Environment     *EnvironmentIsolation
+	Fallback        bool
+	Limits          Limits
+	Timeout         float64 // ms
+	Grace           float64 // ms
+	UntrustedBudget float64 // ms for a whole run of a stranger's code
+	Env             map[string]string
+}
+
+// EnvironmentIsolation is what BENCHMARK_ISOLATION says: isolated or not, or
+// one isolation by name.
+type EnvironmentIsolation struct {
+	Isolated bool
+	Name     Isolation
+}
+
+// Resolve decides everything about one run. The order of precedence for the
+// isolation is request, environment, benchmark, configuration.
+func (p Policy) Resolve(b Benchmark, o Overrides) (Plan, error) {
+	if err := p.checkOverrides(b, o); err != nil {
+		return Plan{}, err
+	}
+	if o.Iterations > 0 {
+		b.Iterations = o.Iterations
+	}
+	if o.Warmup != nil {
+		b.Warmup = o.Warmup
+	}
+	if o.Image != "" {
+		b.Image = o.Image
+	}
+	b.Timeout = cmp.Or(o.Timeout, b.Timeout, p.Timeout, DefaultTimeout)
+	b.Grace = cmp.Or(b.Grace, p.Grace, DefaultGrace)
+	if !b.Trusted && p.UntrustedBudget > 0 {
+		b.Budget = p.UntrustedBudget
+	}
+	env := maps.Clone(p.Env)
+	if env == nil {
+		env = map[string]string{}
+	}
+	maps.Copy(env, b.Env)
+	b.Env = env
+	if err := b.Validate(); err != nil {
+		return Plan{}, err
+	}
+	plan := Plan{Benchmark: b, Requested: p.isolation(b, o), Fallback: p.Fallback && b.Trusted}
+	plan.Enforce = b.Limits.Over(p.Limits).Over(DefaultLimits())
+	plan.Strict = b.Limits.Stated()
+	if !b.Trusted {
+		plan.Strict = plan.Enforce.Stated()
+	}
+	return plan, nil
+}
+
+// checkOverrides keeps limits from being raised by a request.
+func (p Policy) checkOverrides(b Benchmark, o Overrides) error {
+	top := cmp.Or(p.Timeout, DefaultTimeout)
+	asked := o.Timeout
+	if b.Trusted {
+		top = cmp.Or(b.Timeout, top)
+	} else {
+		asked = max(b.Timeout, asked)
+		if err := b.Limits.Within(p.Limits.Over(DefaultLimits())); err != nil {
+			return err
+		}
+	}
+	if asked > top && !o.ByOperator {
+		return Errorf(CodeInvalid, "timeout is %s ms: it must be at most %s ms", number(asked), number(top)).
+			WithHint("raise isolation.timeout in the configuration")
+	}
+	return nil
+}
+
+func (p Policy) isolation(b Benchmark, o Overrides) Isolation {
+	switch {
+	case o.Isolation != "":
+		return o.Isolation
+	case !b.Trusted:
+		return Container // the strongest there is
+	case p.Environment != nil:
+		return p.fromEnvironment(b)
+	case b.Isolation != "":
+		return b.Isolation
+	case p.Isolated != nil && !*p.Isolated && b.Kind == KindBuiltin:
+		return InProcess
+	}
+	return p.Backend
+}
+
+// fromEnvironment: false affects built-ins alone, since nothing else can run
+// inside the server.
+func (p Policy) fromEnvironment(b Benchmark) Isolation {
+	e := p.Environment
+	switch {
+	case e.Name != "":
+		return e.Name
+	case !e.Isolated && b.Kind == KindBuiltin:
+		return InProcess
+	case b.Isolation.Isolated():
+		return b.Isolation
+	case p.Backend.Isolated():
+		return p.Backend
+	}
+	return Process
+}

@@ -1,0 +1,73 @@
+//go:build linux
+
+package cgroup
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// killRounds bounds Kill: processes in uninterruptible sleep can outlast it.
+const killRounds = 500
+
+// Kill ends every process of the group, the runner among them, and waits until
+// it is empty.
+func (g *Group) Kill() error {
+	for range killRounds {
+		pids, err := g.Pids()
+		if err != nil || len(pids) == 0 {
+			return err
+		}
+		if !g.killAtOnce() {
+			g.freezeAndKill(pids)
+		}
+		time.Sleep(2 * time.Millisecond)
+	}
+	return errors.New("processes of control group " + g.path + " do not die")
+}
+
+// killAtOnce uses cgroup.kill, which no fork escapes; hybrid hosts have it too.
+func (g *Group) killAtOnce() bool {
+	return g.v2 != nil && writeFile(filepath.Join(g.v2Dir(), "cgroup.kill"), "1") == nil
+}
+
+// freezeAndKill holds the group still while it is killed one by one.
+func (g *Group) freezeAndKill(pids []int) {
+	_, freezer := g.place.v1["freezer"]
+	if freezer && g.v1.Freeze() == nil {
+		defer func() { _ = g.v1.Thaw() }()
+		if frozen, err := g.Pids(); err == nil {
+			pids = frozen
+		}
+	}
+	for _, pid := range pids {
+		_ = syscall.Kill(pid, syscall.SIGKILL)
+	}
+}
+
+// Sweep kills and removes the groups below the place whose names begin with
+// prefix: what an earlier life of the same server left. It returns how many.
+func (p *Place) Sweep(prefix string) (int, error) {
+	found := map[string]bool{}
+	for _, dir := range (&Group{place: p, path: p.parent}).folders() {
+		entries, err := os.ReadDir(dir)
+		if err != nil {
+			return 0, err
+		}
+		for _, e := range entries {
+			if e.IsDir() && strings.HasPrefix(e.Name(), prefix) {
+				found[e.Name()] = true
+			}
+		}
+	}
+	var errs []error
+	for name := range found {
+		g := p.existing(name)
+		errs = append(errs, g.Kill(), g.Delete())
+	}
+	return len(found), errors.Join(errs...)
+}

@@ -1,0 +1,56 @@
+//go:build linux
+
+package process
+
+import (
+	"context"
+
+	"benchcell/internal/bench"
+	"benchcell/internal/sandbox"
+	"benchcell/internal/sandbox/cgroup"
+)
+
+// Probe implements sandbox.Backend.
+func (b *Backend) Probe(context.Context) sandbox.Capabilities {
+	c := sandbox.Capabilities{Backend: bench.Process, Available: b.broken == nil}
+	if b.broken != nil {
+		c.Reason, c.Remedy = b.broken.Error(), "make build"
+	}
+	yes := func(name, mechanism string) {
+		c.Details = append(c.Details, sandbox.Detail{Name: name, Available: true, Mechanism: mechanism})
+	}
+	yes(bench.LimitTimeout, "SIGTERM, grace, SIGKILL to the whole tree")
+	yes(bench.LimitCPUTime, "CPU clocks of the tree, read by the runner")
+	yes(bench.LimitOutput, "bytes kept of each stream")
+	yes(bench.LimitDisk, "RLIMIT_FSIZE, for each file")
+	c.Details = append(c.Details,
+		b.group(bench.LimitMemory, "memory"), b.group(bench.LimitCPUs, "cpu"), b.group(bench.LimitPids, "pids"))
+	yes("maxRSS", "wait4 in the runner")
+	yes("cpuTime", "wait4 in the runner, checked against the control group")
+	c.Details = append(c.Details, b.group("treePeak", "memory"), b.group("throttling", "cpu"))
+	return c
+}
+
+func (b *Backend) group(name, controller string) sandbox.Detail {
+	d := sandbox.Detail{Name: name, Available: b.place.Controls(controller)}
+	switch {
+	case d.Available:
+		d.Mechanism = "cgroup " + string(b.place.Mode) + ", controller " + controller + ", below " + b.place.Parent()
+	case b.noGroup != nil:
+		d.Remedy = b.noGroup.Error()
+	case b.place.Mode == cgroup.V2:
+		d.Remedy = "the controller " + controller + " is not handed down to " + b.place.Parent() +
+			": delegate it ('Delegate=yes' in the service, or 'systemd-run --user --scope -p Delegate=yes')"
+	default:
+		d.Remedy = "mount the cgroup controller " + controller
+	}
+	return d
+}
+
+// CgroupMode is how this host mounts control groups.
+func (b *Backend) CgroupMode() string {
+	if b.place == nil {
+		return string(cgroup.None)
+	}
+	return string(b.place.Mode)
+}

@@ -1,0 +1,184 @@
+//go:build linux
+
+package process
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"benchcell/internal/bench"
+	"benchcell/internal/sandbox"
+	"benchcell/internal/sandbox/cgroup"
+	"benchcell/internal/sandbox/runner"
+	"benchcell/internal/sandbox/runner/frame"
+)
+
+// openFiles is the RLIMIT_NOFILE of a program.
+const openFiles = 4096
+
+type session struct {
+	backend *Backend
+	worker  *worker
+	spec    sandbox.Spec
+	temp    string
+	rlimits *frame.Result // of the first job: rlimits as read back
+	fresh   bool          // the group's memory peak is this session's own
+	lost    bool          // the runner can't be used again
+}
+
+func (s *session) prepare() (err error) {
+	if err := s.worker.setLimits(s.spec.Limits); err != nil {
+		return sandbox.Unavailable("", "%w", err)
+	}
+	if s.worker.group != nil {
+		s.fresh = s.worker.group.ResetPeak() || s.worker.jobs == 0
+	}
+	if err := s.verify(); err != nil {
+		return err
+	}
+	if len(s.spec.Stdin) > 0 {
+		if err := s.worker.conn.SetStdin(s.spec.Stdin); err != nil {
+			return sandbox.Unavailable("", "hand the standard input to the runner: %w", err)
+		}
+	}
+	s.temp, err = s.backend.newTemp()
+	return err
+}
+
+// Run implements sandbox.Session.
+func (s *session) Run(ctx context.Context, exec sandbox.Exec) (*sandbox.Outcome, error) {
+	if exec.Builtin != "" && s.backend.config.Builtin == "" {
+		return nil, sandbox.Unavailable("make build", "the built-in benchmarks were not built into this binary")
+	}
+	if err := s.wipeTemp(); err != nil {
+		return nil, err
+	}
+	job := s.job(exec)
+	before := s.counters()
+	report, err := s.worker.conn.Do(ctx, job, exec.Output)
+	s.worker.jobs++
+	if err != nil {
+		s.lost = true
+		return nil, err
+	}
+	after := s.counters()
+	if s.rlimits == nil && report.Status != frame.NotStarted {
+		s.rlimits = &report.Result
+	}
+	outcome := report.Outcome(job, evidence(before, after))
+	s.addFigures(outcome, report, before, after)
+	if report.EmptyAt < 0 && report.Status != frame.NotStarted {
+		s.lost = true // something survived the runner: the group's kill takes it
+		outcome.Notes = append(outcome.Notes, bench.Warning{
+			Code:    "tree_not_empty",
+			Message: "Processes of the program could not be ended from inside; their boundary was destroyed.",
+		})
+	}
+	return outcome, nil
+}
+
+func (s *session) job(exec sandbox.Exec) *frame.Job {
+	argv := exec.Argv
+	if exec.Builtin != "" {
+		argv = []string{s.backend.config.Builtin, exec.Builtin}
+	}
+	return &frame.Job{
+		Argv: argv, Env: append(exec.Env[:len(exec.Env):len(exec.Env)], "TMPDIR="+s.temp), Dir: exec.Dir,
+		Timeout: int64(exec.Timeout), Grace: int64(exec.Grace),
+		CPUTime:      int64(s.spec.Limits.CPUTime * float64(time.Millisecond)),
+		Output:       s.spec.Limits.Output,
+		StrictOutput: s.spec.Strict[bench.LimitOutput],
+		OpenFiles:    openFiles, FileSize: s.spec.Limits.Disk,
+		Stdin: len(s.spec.Stdin) > 0,
+	}
+}
+
+// addFigures fills in what the group knows, and cross-checks the CPU time.
+func (s *session) addFigures(o *sandbox.Outcome, r *runner.Report, before, after cgroup.Counters) {
+	if o.CPU == nil {
+		return
+	}
+	rss := fmt.Sprintf("wait4 ru_maxrss (floor %d KiB: the runner's own size)", s.worker.conn.Floor()>>10)
+	cpu := "wait4 rusage"
+	o.Sources = bench.UsageSources{MaxRSS: &rss, CPUTime: &cpu}
+	if s.fresh {
+		o.TreePeak = after.MemoryPeak
+	}
+	total := difference(before.CPU, after.CPU)
+	if total == nil {
+		return
+	}
+	tree := max(time.Duration(*total-r.RunnerTime), 0)
+	if !disagree(tree, o.CPU.Total()) {
+		return
+	}
+	o.Notes = append(o.Notes, bench.Warning{
+		Code: "cpu_sources_disagree",
+		Message: fmt.Sprintf("The control group counted %v of CPU time, the reaped processes %v; the group's figure is shown. "+
+			"The program probably ignores the end of its children.", tree.Round(time.Microsecond), o.CPU.Total().Round(time.Microsecond)),
+	})
+	cpu = s.worker.group.CPUSource() + ", the runner's share taken off"
+	o.CPU.User += tree - o.CPU.Total()
+}
+
+// disagree is the yardstick of cross-checks: more than 5 % and 5 ms apart.
+func disagree(a, b time.Duration) bool {
+	apart := (a - b).Abs()
+	return apart > 5*time.Millisecond && apart > max(a, b)/20
+}
+
+func (s *session) counters() cgroup.Counters {
+	if s.worker.group == nil {
+		return cgroup.Counters{}
+	}
+	return s.worker.group.Counters()
+}
+
+func evidence(before, after cgroup.Counters) bench.Evidence {
+	e := bench.Evidence{
+		OOMKills:         difference(before.OOMKills, after.OOMKills),
+		PidsRefused:      difference(before.PidsDenied, after.PidsDenied),
+		ThrottledPeriods: difference(before.Throttled, after.Throttled),
+	}
+	if ns := difference(before.ThrottleNs, after.ThrottleNs); ns != nil {
+		ms := float64(*ns) / 1e6
+		e.ThrottledTime = &ms
+	}
+	return e
+}
+
+func difference(before, after *int64) *int64 {
+	if before == nil || after == nil {
+		return nil
+	}
+	d := *after - *before
+	return &d
+}
+
+// wipeTemp empties TMPDIR between samples. os.RemoveAll follows no link.
+func (s *session) wipeTemp() error {
+	entries, err := os.ReadDir(s.temp)
+	if err != nil {
+		return fmt.Errorf("read the program's temporary folder: %w", err)
+	}
+	for _, e := range entries {
+		if err := os.RemoveAll(filepath.Join(s.temp, e.Name())); err != nil {
+			return fmt.Errorf("empty the program's temporary folder: %w", err)
+		}
+	}
+	return nil
+}
+
+// Close implements sandbox.Session.
+func (s *session) Close() error {
+	reusable := !s.lost && s.worker.jobs < maxJobs && (s.worker.group == nil || s.fresh)
+	err := os.Remove(s.temp) // mostly it is empty
+	if err != nil {
+		err = os.RemoveAll(s.temp)
+	}
+	s.backend.pool.Give(s.worker, reusable)
+	return err
+}

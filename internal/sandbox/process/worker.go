@@ -1,0 +1,135 @@
+//go:build linux
+
+package process
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"benchcell/internal/bench"
+	"benchcell/internal/sandbox/cgroup"
+	"benchcell/internal/sandbox/runner"
+)
+
+// greetTimeout bounds the start of a runner: it takes milliseconds.
+const greetTimeout = 10 * time.Second
+
+// maxJobs retires a runner: each job leaves a third of a KiB on its heap.
+const maxJobs = 512
+
+// worker is one started runner with its control group.
+type worker struct {
+	cmd     *exec.Cmd
+	conn    *runner.Conn
+	group   *cgroup.Group    // nil without control groups
+	limits  bench.Limits     // in force in the group
+	inForce cgroup.Effective // and as read back since
+	jobs    int
+	dead    chan struct{} // closed once the runner has been waited for
+}
+
+// start makes a runner ready for its first job. Its whole cost is paid here,
+// ahead of the run: the process, its groups, the 10 ms of moving it into v1.
+func (b *Backend) start(ctx context.Context) (*worker, error) {
+	w := &worker{dead: make(chan struct{})}
+	if b.place != nil {
+		name := fmt.Sprintf("%s-%d-%d", b.config.Owner, os.Getpid(), b.serial.Add(1))
+		group, err := b.place.Create(name, bench.DefaultLimits())
+		if err != nil {
+			return nil, err
+		}
+		w.group, w.limits, w.inForce = group, bench.DefaultLimits(), group.ReadBack()
+	}
+	stream, err := w.spawn(b.program.Path())
+	if err != nil {
+		w.destroy()
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, greetTimeout)
+	defer cancel()
+	if w.conn, err = runner.Greet(ctx, stream); err != nil {
+		_ = stream.Close()
+		w.destroy()
+		return nil, err
+	}
+	if w.group != nil {
+		if err := w.group.Adopt(w.cmd.Process.Pid); err != nil {
+			w.destroy()
+			return nil, err
+		}
+	}
+	return w, nil
+}
+
+// spawn starts the runner with one end of a socket pair as descriptor 3.
+func (w *worker) spawn(path string) (net.Conn, error) {
+	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return nil, fmt.Errorf("socketpair: %w", err)
+	}
+	ours, theirs := os.NewFile(uintptr(fds[0]), "runner"), os.NewFile(uintptr(fds[1]), "server")
+	defer ours.Close()
+	defer theirs.Close()
+	w.cmd = &exec.Cmd{
+		Path: path,
+		Args: []string{"benchcell-runner"},
+		// One thread runs Go code, no signal preempts it, nothing grows a heap.
+		Env:         []string{"RUNNER_STREAM=3", "GOMAXPROCS=1", "GODEBUG=asyncpreemptoff=1"},
+		ExtraFiles:  []*os.File{theirs},
+		Stderr:      os.Stderr,
+		SysProcAttr: &syscall.SysProcAttr{Setsid: true},
+	}
+	if w.group != nil {
+		if fd, ok := w.group.FD(); ok {
+			w.cmd.SysProcAttr.UseCgroupFD, w.cmd.SysProcAttr.CgroupFD = true, fd
+		}
+	}
+	if err := w.cmd.Start(); err != nil {
+		return nil, fmt.Errorf("start the runner: %w", err)
+	}
+	go func() {
+		defer close(w.dead)
+		_ = w.cmd.Wait() // how a runner ended shows on its stream
+	}()
+	return net.FileConn(ours)
+}
+
+// destroy ends the runner and whatever is in its group, and waits for it.
+func (w *worker) destroy() {
+	if w.conn != nil {
+		_ = w.conn.Close() // the runner kills its tree and leaves
+	}
+	if w.cmd != nil && w.cmd.Process != nil {
+		select {
+		case <-w.dead:
+		case <-time.After(time.Second):
+			_ = w.cmd.Process.Kill()
+		}
+	}
+	if w.group != nil {
+		_ = errors.Join(w.group.Kill(), w.group.Delete())
+	}
+	if w.cmd != nil && w.cmd.Process != nil {
+		<-w.dead
+	}
+}
+
+// setLimits puts the limits of the next session in force.
+func (w *worker) setLimits(limits bench.Limits) error {
+	if w.group == nil || w.limits == limits {
+		return nil
+	}
+	if err := w.group.SetLimits(limits); err != nil {
+		return fmt.Errorf("set limits: %w", err)
+	}
+	w.limits, w.inForce = limits, w.group.ReadBack()
+	return nil
+}

@@ -1,0 +1,172 @@
+// Package runner is the server's end of the runner: the program in a sealed
+// memory file, the conversation with it, and what its report means. The other
+// end is package inside; what is said is package frame.
+package runner
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"sync"
+	"time"
+
+	"benchcell/internal/sandbox/runner/frame"
+)
+
+// answerMargin is how much longer than the job may take the runner has to
+// report. After it the boundary is destroyed from outside.
+const answerMargin = 5 * time.Second
+
+// Conn is the conversation with one runner. One job at a time.
+type Conn struct {
+	stream net.Conn
+	in     *bufio.Reader
+	ready  frame.Ready
+
+	mu  sync.Mutex // of writes: a cancel can come between
+	out []byte
+}
+
+// Greet waits for the runner's greeting.
+func Greet(ctx context.Context, stream net.Conn) (*Conn, error) {
+	c := &Conn{stream: stream, in: bufio.NewReaderSize(stream, 32<<10)}
+	stop := context.AfterFunc(ctx, func() { _ = stream.SetReadDeadline(time.Now()) })
+	defer stop()
+	kind, payload, err := c.next()
+	if err != nil {
+		return nil, fmt.Errorf("the runner did not greet: %w", err)
+	}
+	if kind != frame.TypeReady {
+		return nil, fmt.Errorf("the runner greeted with frame type %d", kind)
+	}
+	if c.ready, err = frame.DecodeReady(payload); err != nil {
+		return nil, err
+	}
+	if c.ready.Version != frame.Version {
+		return nil, fmt.Errorf("the runner speaks version %d, this server %d", c.ready.Version, frame.Version)
+	}
+	return c, nil
+}
+
+// Floor is the runner's own size in bytes: no child's maximum reads below it.
+func (c *Conn) Floor() int64 { return c.ready.Floor }
+
+// Close ends the conversation; the runner kills what it runs and leaves.
+func (c *Conn) Close() error { return c.stream.Close() }
+
+// SetStdin hands over the standard input of all jobs that ask for it.
+func (c *Conn) SetStdin(data []byte) error {
+	for first := true; first || len(data) > 0; first = false {
+		n := min(len(data), frame.MaxChunk)
+		chunk := data[:n]
+		if err := c.write(func(b []byte) []byte { return frame.AppendStdin(b, first, chunk) }); err != nil {
+			return err
+		}
+		data = data[n:]
+	}
+	return nil
+}
+
+// Report is what the runner said of one job.
+type Report struct {
+	frame.Result
+	Sent           time.Time // when the job went out: the start, but for the way there
+	Stdout, Stderr []byte
+}
+
+// Do runs one job. When ctx ends the runner is told to end the program. live,
+// if not nil, sees output as it comes. An error means that the runner can't be
+// used again.
+func (c *Conn) Do(ctx context.Context, job *frame.Job, live func(stdout bool, chunk []byte)) (*Report, error) {
+	report := &Report{Sent: time.Now()}
+	if err := c.stream.SetReadDeadline(report.Sent.Add(time.Duration(job.Timeout+job.Grace) + answerMargin)); err != nil {
+		return nil, err
+	}
+	if err := c.write(func(b []byte) []byte { return frame.AppendJob(b, job) }); err != nil {
+		return nil, err
+	}
+	stop := context.AfterFunc(ctx, func() { c.cancel(job) })
+	defer stop()
+	for {
+		kind, payload, err := c.next()
+		if err != nil {
+			return nil, fmt.Errorf("the runner was lost: %w", err)
+		}
+		switch kind {
+		case frame.TypeOutput:
+			if err := report.keep(payload, job.Output, live); err != nil {
+				return nil, err
+			}
+		case frame.TypeResult:
+			result, err := frame.DecodeResult(payload)
+			if err != nil {
+				return nil, err
+			}
+			report.Result = *result
+			return report, nil
+		default:
+			return nil, fmt.Errorf("the runner sent frame type %d", kind)
+		}
+	}
+}
+
+func (c *Conn) cancel(job *frame.Job) {
+	_ = c.stream.SetReadDeadline(time.Now().Add(time.Duration(job.Grace) + answerMargin))
+	// An error here shows at the reader too.
+	_ = c.write(frame.AppendCancel)
+}
+
+// keep takes one chunk of output; the runner's own cap is not believed.
+func (r *Report) keep(payload []byte, limit int64, live func(bool, []byte)) error {
+	stream, chunk, err := frame.DecodeOutput(payload)
+	if err != nil {
+		return err
+	}
+	to := &r.Stdout
+	if stream == frame.Stderr {
+		to = &r.Stderr
+	}
+	if int64(len(*to)+len(chunk)) > limit {
+		return errors.New("the runner sent more output than was asked for")
+	}
+	*to = append(*to, chunk...)
+	if live != nil {
+		live(stream == frame.Stdout, chunk)
+	}
+	return nil
+}
+
+func (c *Conn) write(add func([]byte) []byte) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.out = add(c.out[:0])
+	_, err := c.stream.Write(c.out)
+	return err
+}
+
+// next reads one frame. The payload is valid until the next call.
+func (c *Conn) next() (frame.Type, []byte, error) {
+	header, err := c.in.Peek(frame.HeaderSize)
+	if err != nil {
+		return 0, nil, err
+	}
+	kind, n, err := frame.Header(header)
+	if err != nil {
+		return 0, nil, err
+	}
+	if n > frame.MaxChunk+16 {
+		return 0, nil, frame.ErrTooLarge // the runner sends nothing larger
+	}
+	_, _ = c.in.Discard(frame.HeaderSize)
+	if n <= c.in.Size() {
+		payload, err := c.in.Peek(n)
+		_, _ = c.in.Discard(len(payload))
+		return kind, payload, err
+	}
+	payload := make([]byte, n)
+	_, err = io.ReadFull(c.in, payload)
+	return kind, payload, err
+}

@@ -1,0 +1,86 @@
+//go:build linux
+
+package inside
+
+import (
+	"syscall"
+
+	"benchcell/internal/sandbox/runner/frame"
+)
+
+// conn is the stream to the server, read without blocking the job that runs.
+type conn struct {
+	in, out int
+	home    []byte // the buffer's memory, used again whenever it is empty
+	buf     []byte // read and not yet taken
+}
+
+// readSize is what one read asks for.
+const readSize = 16 << 10
+
+// next takes the next frame and waits for it. It is false once the stream has
+// ended or makes no sense. The payload is valid until the next call.
+func (c *conn) next() (frame.Type, []byte, bool) {
+	for {
+		kind, payload, complete, ok := c.take()
+		if complete || !ok {
+			return kind, payload, ok
+		}
+		if !c.fill() {
+			return 0, nil, false
+		}
+	}
+}
+
+// take returns the first buffered frame, if it is complete.
+func (c *conn) take() (kind frame.Type, payload []byte, complete, ok bool) {
+	if len(c.buf) < frame.HeaderSize {
+		return 0, nil, false, true
+	}
+	kind, n, err := frame.Header(c.buf)
+	if err != nil {
+		return 0, nil, false, false
+	}
+	whole := frame.HeaderSize + n
+	if len(c.buf) < whole {
+		return 0, nil, false, true
+	}
+	payload = c.buf[frame.HeaderSize:whole:whole]
+	c.buf = c.buf[whole:]
+	return kind, payload, true, true
+}
+
+// fill reads once; false is the end of the stream.
+func (c *conn) fill() bool {
+	if len(c.buf) == 0 {
+		c.buf = c.home[:0]
+	}
+	if cap(c.buf)-len(c.buf) < readSize {
+		c.buf = append(make([]byte, 0, 2*len(c.buf)+readSize), c.buf...)
+	}
+	for {
+		n, err := syscall.Read(c.in, c.buf[len(c.buf):cap(c.buf)])
+		if err == syscall.EINTR {
+			continue
+		}
+		if err != nil || n <= 0 {
+			return false
+		}
+		c.buf = c.buf[:len(c.buf)+n]
+		return true
+	}
+}
+
+// write sends b whole. A server that is gone shows as the end of the stream.
+func (c *conn) write(b []byte) {
+	for len(b) > 0 {
+		n, err := syscall.Write(c.out, b)
+		if err == syscall.EINTR {
+			continue
+		}
+		if err != nil {
+			return
+		}
+		b = b[n:]
+	}
+}

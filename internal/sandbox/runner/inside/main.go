@@ -1,0 +1,109 @@
+//go:build linux
+
+// Package inside is the runner: the small program at the inside of every
+// boundary. It starts the benchmark, times it, ends it when its time is up,
+// clears what it left behind, and says over its stream what happened.
+//
+// It is lean on purpose. Its own size is the floor of every child's maximum
+// resident set and the memory that each waiting runner costs, so it stands on
+// package syscall alone: no os, no fmt, no reflection. While a program runs it
+// needs no new thread, which a fork bomb at the limit of processes would deny.
+package inside
+
+import (
+	"runtime"
+	"syscall"
+
+	"benchcell/internal/sandbox/runner/frame"
+)
+
+// Exit codes of the runner itself. The server sees them when a runner dies.
+const (
+	exitStreamEnded = 0 // the server closed the stream or is gone
+	exitBadFrame    = 3
+	exitSetup       = 4
+)
+
+// agent is the state between jobs.
+type agent struct {
+	conn  conn
+	null  int // /dev/null, the empty standard input
+	stdin spool
+	jobs  int
+
+	// The samples of a benchmark repeat one job: what was decoded and grown for
+	// the last one serves the next, and the runner stays small.
+	lastPayload []byte
+	lastJob     *frame.Job
+	pending     []byte
+}
+
+// Main serves jobs from descriptor in, answers on descriptor out, and returns
+// the exit code once the stream ends. Whatever still runs is killed first.
+func Main(in, out int) int {
+	a := &agent{conn: conn{in: in, out: out, home: make([]byte, 0, readSize)}}
+	if err := a.setUp(); err != nil {
+		return exitSetup
+	}
+	a.greet()
+	for {
+		kind, payload, ok := a.conn.next()
+		if !ok {
+			killTree()
+			return exitStreamEnded
+		}
+		if !a.serve(kind, payload) {
+			killTree()
+			return exitBadFrame
+		}
+	}
+}
+
+func (a *agent) setUp() error {
+	dropSignals()
+	if err := becomeSubreaper(); err != nil {
+		return err
+	}
+	if err := becomeUndumpable(); err != nil {
+		return err
+	}
+	closeOthers(a.conn.in, a.conn.out)
+	null, err := syscall.Open("/dev/null", syscall.O_RDWR|syscall.O_CLOEXEC, 0)
+	a.null = null
+	a.stdin.fd = -1
+	return err
+}
+
+func (a *agent) greet() {
+	a.conn.write(frame.AppendReady(nil, frame.Ready{
+		Version: frame.Version, Pid: int64(syscall.Getpid()), Floor: ownPeak(),
+	}))
+}
+
+// serve handles one frame and says whether the stream still makes sense.
+func (a *agent) serve(kind frame.Type, payload []byte) bool {
+	switch kind {
+	case frame.TypeStdin:
+		first, chunk, err := frame.DecodeStdin(payload)
+		return err == nil && a.stdin.add(first, chunk) == nil
+	case frame.TypeCancel:
+		return true // the job it was meant for is over
+	case frame.TypeJob:
+		job, err := frame.DecodeJob(payload)
+		if err != nil {
+			return false
+		}
+		a.collectGarbage()
+		return a.execute(job)
+	}
+	return false
+}
+
+// collectGarbage keeps the heap of a long-lived runner at its small size; the
+// collector's own threshold of 4 MiB would double the runner.
+func (a *agent) collectGarbage() {
+	a.jobs++
+	if a.jobs%100000 == 0 {
+		runtime.GC()
+	}
+}

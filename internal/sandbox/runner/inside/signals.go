@@ -1,0 +1,56 @@
+//go:build linux
+
+package inside
+
+import (
+	"syscall"
+	"unsafe"
+)
+
+// sigaction is the kernel's struct for rt_sigaction on amd64 and arm64.
+type sigaction struct {
+	handler  uintptr
+	flags    uint64
+	restorer uintptr
+	mask     uint64
+}
+
+// goHandler is the Go runtime's signal handler, for faults of our own.
+var goHandler uintptr
+
+// dropHandler, in assembly, returns at once from SIGCHLD and from a signal that
+// somebody sent, and passes a fault of the runner itself on to goHandler.
+func dropHandler()
+
+// dropSignals makes the runner deaf to every signal that can be caught. The
+// benchmark may have the runner's own user and, as PID 1, the kernel would
+// deliver its SIGTERM to the handlers that the Go runtime installs. Ignoring
+// signals is no way out: ignored ones stay ignored through exec, and the
+// benchmark would no longer see its SIGTERM. A handler of two instructions
+// needs no thread and no goroutine, which os/signal would; exec resets it. A
+// child's end (SIGCHLD) is dropped too, but ends a poll.
+func dropSignals() {
+	for sig := syscall.Signal(1); sig < 65; sig++ {
+		var act sigaction
+		if rtSigaction(sig, nil, &act) != nil || act.handler <= 1 {
+			continue // SIGKILL, SIGSTOP, or none of Go's
+		}
+		goHandler = act.handler
+		act.handler = dropHandlerAddress()
+		_ = rtSigaction(sig, &act, nil)
+	}
+}
+
+func dropHandlerAddress() uintptr {
+	f := dropHandler
+	return **(**uintptr)(unsafe.Pointer(&f))
+}
+
+func rtSigaction(sig syscall.Signal, set, old *sigaction) error {
+	_, _, e := syscall.RawSyscall6(syscall.SYS_RT_SIGACTION, uintptr(sig),
+		uintptr(unsafe.Pointer(set)), uintptr(unsafe.Pointer(old)), 8, 0, 0)
+	if e != 0 {
+		return e
+	}
+	return nil
+}

@@ -1,0 +1,227 @@
+//go:build linux
+
+package inside
+
+import (
+	"syscall"
+	"unsafe"
+
+	"benchcell/internal/sandbox/runner/frame"
+)
+
+// child is the started program.
+type child struct {
+	pid, pidfd     int
+	stdout, stderr int // our ends of its pipes
+	started        int64
+	limits         [3]int64 // in force, in the order of limits
+}
+
+// failure is a step of starting that did not work.
+type failure struct {
+	step  string
+	errno syscall.Errno
+}
+
+// start runs the job's program in a session of its own.
+func (a *agent) start(job *frame.Job) (*child, *failure) {
+	path, errno := lookup(job.Argv[0], job.Env)
+	if errno != 0 {
+		return nil, &failure{frame.StepLookup, errno}
+	}
+	if errno := checkDir(job.Dir); errno != 0 {
+		return nil, &failure{frame.StepDir, errno}
+	}
+	inForce, errno := limitSelf(job)
+	if errno != 0 {
+		return nil, &failure{frame.StepLimits, errno}
+	}
+	stdin := a.null
+	if job.Stdin {
+		fd, err := a.stdin.rewind()
+		if err != nil {
+			return nil, &failure{frame.StepPipes, toErrno(err)}
+		}
+		stdin = fd
+	}
+	var out, errs [2]int
+	if err := openPipes(&out, &errs); err != nil {
+		return nil, &failure{frame.StepPipes, toErrno(err)}
+	}
+	c := &child{stdout: out[0], stderr: errs[0], pidfd: -1, limits: inForce}
+	attr := syscall.ProcAttr{
+		Dir:   job.Dir,
+		Env:   job.Env,
+		Files: []uintptr{uintptr(stdin), uintptr(out[1]), uintptr(errs[1])},
+		Sys:   &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGKILL, PidFD: &c.pidfd},
+	}
+	c.started = now()
+	pid, err := syscall.ForkExec(path, job.Argv, &attr)
+	_ = syscall.Close(out[1])
+	_ = syscall.Close(errs[1])
+	if err != nil {
+		_ = syscall.Close(c.stdout)
+		_ = syscall.Close(c.stderr)
+		return nil, &failure{frame.StepExec, toErrno(err)}
+	}
+	c.pid = pid
+	c.offerToOOMKiller()
+	if !job.OneJob {
+		capLimits(pid, job)
+	}
+	return c, nil
+}
+
+func toErrno(err error) syscall.Errno {
+	if errno, ok := err.(syscall.Errno); ok {
+		return errno
+	}
+	return syscall.EINVAL // an argument with a NUL
+}
+
+func openPipes(out, errs *[2]int) error {
+	if err := syscall.Pipe2(out[:], syscall.O_CLOEXEC); err != nil {
+		return err
+	}
+	if err := syscall.Pipe2(errs[:], syscall.O_CLOEXEC); err != nil {
+		_ = syscall.Close(out[0])
+		_ = syscall.Close(out[1])
+		return err
+	}
+	_ = syscall.SetNonblock(out[0], true)
+	_ = syscall.SetNonblock(errs[0], true)
+	return nil
+}
+
+// offerToOOMKiller makes the kernel take the program before its runner, which
+// has to tell what happened.
+func (c *child) offerToOOMKiller() {
+	var path [48]byte
+	name := appendNumber(append(path[:0], "/proc/"...), int64(c.pid))
+	fd, err := syscall.Open(string(append(name, "/oom_score_adj"...)), syscall.O_WRONLY|syscall.O_CLOEXEC, 0)
+	if err != nil {
+		return // it has ended already
+	}
+	_, _ = syscall.Write(fd, []byte("1000"))
+	_ = syscall.Close(fd)
+}
+
+func checkDir(dir string) syscall.Errno {
+	if dir == "" {
+		return 0
+	}
+	var st syscall.Stat_t
+	if err := syscall.Stat(dir, &st); err != nil {
+		return toErrno(err)
+	}
+	if st.Mode&syscall.S_IFMT != syscall.S_IFDIR {
+		return syscall.ENOTDIR
+	}
+	return 0
+}
+
+// lookup finds the program as execvp does, but in absolute folders of PATH only.
+func lookup(name string, env []string) (string, syscall.Errno) {
+	for i := range len(name) {
+		if name[i] == '/' {
+			return name, 0
+		}
+	}
+	if name == "" {
+		return "", syscall.ENOENT
+	}
+	result := syscall.ENOENT
+	for rest := pathOf(env); rest != ""; {
+		var dir string
+		dir, rest = cut(rest, ':')
+		if dir == "" || dir[0] != '/' {
+			continue
+		}
+		candidate := dir + "/" + name
+		switch errno := executable(candidate); errno {
+		case 0:
+			return candidate, 0
+		case syscall.EACCES:
+			result = errno
+		}
+	}
+	return "", result
+}
+
+func executable(path string) syscall.Errno {
+	const executeOK = 1
+	var st syscall.Stat_t
+	if err := syscall.Stat(path, &st); err != nil {
+		return toErrno(err)
+	}
+	if st.Mode&syscall.S_IFMT != syscall.S_IFREG {
+		return syscall.EACCES
+	}
+	if err := syscall.Access(path, executeOK); err != nil {
+		return toErrno(err)
+	}
+	return 0
+}
+
+func pathOf(env []string) string {
+	for _, kv := range env {
+		if len(kv) > 5 && kv[:5] == "PATH=" {
+			return kv[5:]
+		}
+	}
+	return ""
+}
+
+func cut(s string, sep byte) (head, tail string) {
+	for i := range len(s) {
+		if s[i] == sep {
+			return s[:i], s[i+1:]
+		}
+	}
+	return s, ""
+}
+
+// limitSelf sets the limits that the program inherits and reads them back. A
+// runner with one job lowers them for good; one that is used again keeps its
+// own hard limits, and capLimits lowers the program's.
+func limitSelf(job *frame.Job) (inForce [3]int64, errno syscall.Errno) {
+	for i, l := range limits(job) {
+		var lim syscall.Rlimit
+		if err := syscall.Getrlimit(l.resource, &lim); err != nil {
+			return inForce, toErrno(err)
+		}
+		lim.Cur = min(l.value, lim.Max)
+		if job.OneJob {
+			lim.Max = lim.Cur
+		}
+		if err := syscall.Setrlimit(l.resource, &lim); err != nil {
+			return inForce, toErrno(err)
+		}
+		if err := syscall.Getrlimit(l.resource, &lim); err != nil {
+			return inForce, toErrno(err)
+		}
+		inForce[i] = int64(lim.Cur)
+	}
+	return inForce, 0
+}
+
+func capLimits(pid int, job *frame.Job) {
+	for _, l := range limits(job) {
+		lim := syscall.Rlimit{Cur: l.value, Max: l.value}
+		syscall.RawSyscall6(syscall.SYS_PRLIMIT64, uintptr(pid), uintptr(l.resource),
+			uintptr(unsafe.Pointer(&lim)), 0, 0, 0)
+	}
+}
+
+type limit struct {
+	resource int
+	value    uint64
+}
+
+func limits(job *frame.Job) [3]limit {
+	return [...]limit{
+		{syscall.RLIMIT_CORE, 0},
+		{syscall.RLIMIT_NOFILE, uint64(job.OpenFiles)},
+		{syscall.RLIMIT_FSIZE, uint64(job.FileSize)},
+	}
+}

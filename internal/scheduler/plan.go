@@ -1,0 +1,40 @@
+package scheduler
+
+import "benchcell/internal/bench"
+
+// Plan says which of the waiting runs start now, given those that run. It is a
+// pure function of its arguments:
+//
+//   - a measured run has the machine for itself;
+//   - unmeasured ones share it, at most capacity at a time and at most
+//     Parallel of one batch;
+//   - nobody overtakes a measured run, so that it is not starved.
+func Plan(waiting, running []bench.Waiting, capacity int) []bench.Waiting {
+	free := capacity - len(running)
+	inBatch := map[string]int{}
+	for _, r := range running {
+		if r.Measured {
+			return nil
+		}
+		inBatch[r.Batch]++
+	}
+	var start []bench.Waiting
+	for _, w := range waiting {
+		if w.Measured {
+			if len(running)+len(start) == 0 {
+				start = append(start, w)
+			}
+			return start
+		}
+		if free == 0 {
+			return start
+		}
+		if w.Batch != "" && inBatch[w.Batch] >= w.Parallel {
+			continue
+		}
+		inBatch[w.Batch]++
+		free--
+		start = append(start, w)
+	}
+	return start
+}

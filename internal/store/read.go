@@ -1,0 +1,238 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"benchcell/internal/bench"
+)
+
+// Runs lists runs, newest first, and the cursor of the next page, "" at the end.
+func (s *Store) Runs(ctx context.Context, f bench.RunFilter, cursor string, limit int) ([]bench.Run, string, error) {
+	where, args := conditions(f)
+	if cursor != "" {
+		seq, err := strconv.ParseInt(cursor, 10, 64)
+		if err != nil || seq < 0 {
+			return nil, "", bench.Errorf(bench.CodeInvalid, "cursor %q is not one that this server gave", cursor)
+		}
+		where, args = append(where, "seq < ?"), append(args, seq)
+	}
+	query := "SELECT seq, body FROM runs"
+	if len(where) > 0 {
+		query += " WHERE " + strings.Join(where, " AND ")
+	}
+	rows, err := s.reads.QueryContext(ctx, query+" ORDER BY seq DESC LIMIT ?", append(args, limit+1)...)
+	if err != nil {
+		return nil, "", err
+	}
+	defer rows.Close()
+	runs, last, next := []bench.Run{}, int64(0), ""
+	for rows.Next() {
+		if len(runs) == limit {
+			next = strconv.FormatInt(last, 10)
+			break
+		}
+		var body []byte
+		if err := rows.Scan(&last, &body); err != nil {
+			return nil, "", err
+		}
+		var r bench.Run
+		if err := json.Unmarshal(body, &r); err != nil {
+			return nil, "", err
+		}
+		runs = append(runs, r)
+	}
+	return runs, next, rows.Err()
+}
+
+func conditions(f bench.RunFilter) (where []string, args []any) {
+	for _, c := range []struct{ column, value string }{
+		{"slug", f.Benchmark},
+		{"verdict", string(f.Verdict)},
+		{"isolation", string(f.Isolation)},
+		{"category", f.Category},
+		{"batch", f.Batch},
+		{"state", string(f.State)},
+	} {
+		if c.value != "" {
+			where, args = append(where, c.column+" = ?"), append(args, c.value)
+		}
+	}
+	return where, args
+}
+
+// Run is one run.
+func (s *Store) Run(ctx context.Context, id string) (*bench.Run, error) {
+	var body []byte
+	err := s.reads.QueryRowContext(ctx, "SELECT body FROM runs WHERE id = ?", id).Scan(&body)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, noRun(id)
+	}
+	if err != nil {
+		return nil, err
+	}
+	var r bench.Run
+	return &r, json.Unmarshal(body, &r)
+}
+
+func noRun(id string) error {
+	return bench.Errorf(bench.CodeNotFound, "there is no run %.64q", id)
+}
+
+// Plan is what a run executes.
+func (s *Store) Plan(ctx context.Context, id string) (*bench.Plan, error) {
+	var body []byte
+	err := s.reads.QueryRowContext(ctx,
+		"SELECT plans.body FROM runs JOIN plans ON plans.id = runs.plan WHERE runs.id = ?", id).Scan(&body)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, noRun(id)
+	}
+	if err != nil {
+		return nil, err
+	}
+	var p bench.Plan
+	return &p, json.Unmarshal(body, &p)
+}
+
+// Queue lists the oldest queued runs.
+func (s *Store) Queue(ctx context.Context, limit int) ([]bench.Waiting, error) {
+	rows, err := s.reads.QueryContext(ctx, `SELECT runs.id, coalesce(batch, ''), coalesce(parallel, 0), measured
+		FROM runs LEFT JOIN batches ON batches.id = batch WHERE state = 'queued' ORDER BY seq LIMIT ?`, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []bench.Waiting
+	for rows.Next() {
+		var w bench.Waiting
+		if err := rows.Scan(&w.ID, &w.Batch, &w.Parallel, &w.Measured); err != nil {
+			return nil, err
+		}
+		list = append(list, w)
+	}
+	return list, rows.Err()
+}
+
+// Latest is the newest finished run of each benchmark named.
+func (s *Store) Latest(ctx context.Context, slugs []string) (map[string]*bench.Run, error) {
+	latest := map[string]*bench.Run{}
+	for _, slug := range slugs {
+		rows, err := s.reads.QueryContext(ctx, `SELECT body FROM runs WHERE seq =
+			(SELECT max(seq) FROM runs INDEXED BY runs_by_slug WHERE slug = ? AND state = 'finished')`, slug)
+		if err != nil {
+			return nil, err
+		}
+		runs, err := scanRuns(rows)
+		if err != nil {
+			return nil, err
+		}
+		if len(runs) > 0 {
+			latest[slug] = &runs[0]
+		}
+	}
+	return latest, nil
+}
+
+// SuccessRates counts the finished runs of the last days by benchmark.
+func (s *Store) SuccessRates(ctx context.Context, days int) (map[string]bench.SuccessRate, error) {
+	since := time.Now().Unix()/day - int64(days) + 1
+	rows, err := s.reads.QueryContext(ctx, "SELECT slug, sum(ok), sum(total) FROM days WHERE day >= ? GROUP BY slug", since)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	rates := map[string]bench.SuccessRate{}
+	for rows.Next() {
+		var slug string
+		r := bench.SuccessRate{WindowDays: days}
+		if err := rows.Scan(&slug, &r.OK, &r.Total); err != nil {
+			return nil, err
+		}
+		rates[slug] = r
+	}
+	return rates, rows.Err()
+}
+
+// Medians lists the medians of a benchmark's last ok runs, oldest first.
+func (s *Store) Medians(ctx context.Context, slug string, limit int) ([]float64, error) {
+	rows, err := s.reads.QueryContext(ctx, `SELECT median FROM (
+		SELECT seq, median FROM runs INDEXED BY runs_by_slug
+		WHERE slug = ? AND verdict = 'ok' AND median IS NOT NULL ORDER BY seq DESC LIMIT ?) ORDER BY seq`, slug, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	list := []float64{}
+	for rows.Next() {
+		var v float64
+		if err := rows.Scan(&v); err != nil {
+			return nil, err
+		}
+		list = append(list, v)
+	}
+	return list, rows.Err()
+}
+
+// EventsAfter lists events behind a sequence number, oldest first: of one run,
+// or of all if run is "".
+func (s *Store) EventsAfter(ctx context.Context, run string, seq int64, limit int) ([]bench.Event, error) {
+	query, args := "SELECT seq, body FROM events WHERE seq > ?", []any{seq}
+	if run != "" {
+		query, args = query+" AND run = ?", append(args, run)
+	}
+	rows, err := s.reads.QueryContext(ctx, query+" ORDER BY seq LIMIT ?", append(args, limit)...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []bench.Event
+	for rows.Next() {
+		var n int64
+		var body []byte
+		if err := rows.Scan(&n, &body); err != nil {
+			return nil, err
+		}
+		e := bench.Event{}
+		if err := json.Unmarshal(body, &e); err != nil {
+			return nil, err
+		}
+		e.Seq = n
+		list = append(list, e)
+	}
+	return list, rows.Err()
+}
+
+// EventRange is the oldest and the newest event that is kept; 0, 0 without any.
+func (s *Store) EventRange(ctx context.Context) (oldest, newest int64, err error) {
+	err = s.reads.QueryRowContext(ctx, "SELECT coalesce(min(seq), 0), coalesce(max(seq), 0) FROM events").Scan(&oldest, &newest)
+	return oldest, newest, err
+}
+
+func scanRuns(rows *sql.Rows) ([]bench.Run, error) {
+	defer rows.Close()
+	var runs []bench.Run
+	for rows.Next() {
+		var body []byte
+		if err := rows.Scan(&body); err != nil {
+			return nil, err
+		}
+		var r bench.Run
+		if err := json.Unmarshal(body, &r); err != nil {
+			return nil, err
+		}
+		runs = append(runs, r)
+	}
+	return runs, rows.Err()
+}
+
+// Counts is how many runs are queued and running.
+func (s *Store) Counts(ctx context.Context) (queued, running int, err error) {
+	err = s.reads.QueryRowContext(ctx, `SELECT coalesce(sum(state = 'queued'), 0), coalesce(sum(state = 'running'), 0)
+		FROM runs WHERE state <> 'finished'`).Scan(&queued, &running)
+	return queued, running, err
+}

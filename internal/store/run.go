@@ -1,0 +1,169 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"benchcell/internal/bench"
+)
+
+// Submit stores new runs as queued, all or none. A full queue refuses them
+// with CodeQueueFull.
+func (s *Store) Submit(ctx context.Context, runs []bench.Submission, batch *bench.Batch) error {
+	return s.apply(ctx, func(tx *sql.Tx) error {
+		var queued int
+		if err := tx.QueryRow("SELECT count(*) FROM runs WHERE state = 'queued'").Scan(&queued); err != nil {
+			return err
+		}
+		if queued+len(runs) > s.options.MaxQueue {
+			return bench.Errorf(bench.CodeQueueFull, "the queue holds %d runs and takes at most %d", queued, s.options.MaxQueue)
+		}
+		if batch != nil {
+			if _, err := tx.Exec("INSERT INTO batches VALUES (?, ?, ?)",
+				batch.ID, batch.Parallel, time.Now().UnixMilli()); err != nil {
+				return err
+			}
+		}
+		for i := range runs {
+			if err := insertRun(tx, &runs[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func insertRun(tx *sql.Tx, s *bench.Submission) error {
+	plan, err := planID(tx, &s.Plan)
+	if err != nil {
+		return err
+	}
+	r := &s.Run
+	body, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(`INSERT INTO runs (id, plan, batch, slug, category, isolation, measured, state, attempt, body)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		r.ID, plan, r.Batch, r.Slug, r.Category, r.Isolation.Requested, r.Kind.Measured(), r.State, r.Attempt, string(body))
+	if err != nil {
+		return fmt.Errorf("insert run: %w", err)
+	}
+	return insertEvent(tx, r)
+}
+
+// planID stores a plan once, however many runs have it.
+func planID(tx *sql.Tx, plan *bench.Plan) (id int64, err error) {
+	body, err := json.Marshal(plan)
+	if err != nil {
+		return 0, err
+	}
+	sum := sha256.Sum256(body)
+	hash := hex.EncodeToString(sum[:16])
+	err = tx.QueryRow("SELECT id FROM plans WHERE hash = ?", hash).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = tx.QueryRow("INSERT INTO plans (hash, body) VALUES (?, ?) RETURNING id", hash, string(body)).Scan(&id)
+	}
+	return id, err
+}
+
+func insertEvent(tx *sql.Tx, r *bench.Run) error {
+	body, err := json.Marshal(bench.Event{
+		At: time.Now().UTC(), Run: r.ID, Batch: r.Batch, Slug: r.Slug, State: r.State, Verdict: r.Verdict, Rating: r.Rating,
+	})
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec("INSERT INTO events (run, body) VALUES (?, ?)", r.ID, string(body)); err != nil {
+		return fmt.Errorf("insert event: %w", err)
+	}
+	return nil
+}
+
+// Apply changes a run if it is still in the state and attempt that the
+// transition names; otherwise it is a conflict and nothing changes.
+func (s *Store) Apply(ctx context.Context, t bench.Transition) error {
+	body, err := json.Marshal(t.Run)
+	if err != nil {
+		return err
+	}
+	samples, stdout, stderr := encodeSamples(t.Samples), []byte(nil), []byte(nil)
+	if t.Output != nil {
+		stdout, stderr = compress(t.Output.Stdout), compress(t.Output.Stderr)
+	}
+	return s.apply(ctx, func(tx *sql.Tx) error {
+		seq, err := updateRun(tx, &t, body)
+		if err != nil {
+			return err
+		}
+		if t.Run.State == bench.Finished {
+			if err := countDay(tx, t.Run); err != nil {
+				return err
+			}
+		}
+		if err := insertSamples(tx, seq, samples); err != nil {
+			return err
+		}
+		if err := insertOutputs(tx, seq, stdout, stderr); err != nil {
+			return err
+		}
+		return insertEvent(tx, t.Run)
+	})
+}
+
+func updateRun(tx *sql.Tx, t *bench.Transition, body []byte) (seq int64, err error) {
+	r := t.Run
+	isolation := r.Isolation.Requested
+	if r.Isolation.Effective != nil {
+		isolation = *r.Isolation.Effective
+	}
+	var finished *int64
+	if r.FinishedAt != nil {
+		ms := r.FinishedAt.UnixMilli()
+		finished = &ms
+	}
+	err = tx.QueryRow(`UPDATE runs SET state = ?, attempt = ?, verdict = ?, median = ?, isolation = ?, finished_at = ?, body = ?
+		WHERE id = ? AND state = ? AND attempt = ? RETURNING seq`,
+		r.State, r.Attempt, r.Verdict, r.Time.Median, isolation, finished, string(body), r.ID, t.From, t.Attempt).Scan(&seq)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, bench.Errorf(bench.CodeConflict, "run %s is no longer %s at attempt %d", r.ID, t.From, t.Attempt)
+	}
+	return seq, err
+}
+
+const day = 24 * 60 * 60
+
+func countDay(tx *sql.Tx, r *bench.Run) error {
+	ok := 0
+	if *r.Verdict == bench.OK {
+		ok = 1
+	}
+	_, err := tx.Exec(`INSERT INTO days VALUES (?, ?, ?, 1)
+		ON CONFLICT DO UPDATE SET ok = ok + excluded.ok, total = total + 1`, r.Slug, r.FinishedAt.Unix()/day, ok)
+	return err
+}
+
+// interruptRunning ends the runs of a server that died. Queued ones stay.
+func (s *Store) interruptRunning(ctx context.Context) error {
+	rows, err := s.reads.QueryContext(ctx, "SELECT body FROM runs WHERE state = 'running'")
+	if err != nil {
+		return err
+	}
+	lost, err := scanRuns(rows)
+	if err != nil {
+		return err
+	}
+	for _, r := range lost {
+		t := r.End(bench.Interrupted, time.Now().UTC()).Fail("The server stopped while this was running.")
+		if err := s.Apply(ctx, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}

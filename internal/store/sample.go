@@ -1,0 +1,204 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/klauspost/compress/zstd"
+
+	"benchcell/internal/bench"
+)
+
+// Samples lie column by column as varints, compressed together: a column of
+// times in nanoseconds takes about three bytes a sample, and equal memory and
+// exit codes next to nothing. Absent values are zero, present ones shifted up.
+
+const samplesVersion = 1
+
+var (
+	encoder, _ = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedFastest))
+	decoder, _ = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(256<<20))
+)
+
+func compress(b []byte) []byte {
+	if len(b) == 0 {
+		return nil
+	}
+	return encoder.EncodeAll(b, nil)
+}
+
+func encodeSamples(list []bench.Sample) []byte {
+	if len(list) == 0 {
+		return nil
+	}
+	b := []byte{samplesVersion}
+	b = binary.AppendUvarint(b, uint64(len(list)))
+	for _, column := range sampleColumns {
+		for i := range list {
+			b = binary.AppendUvarint(b, column.get(&list[i]))
+		}
+	}
+	return compress(b)
+}
+
+func decodeSamples(packed []byte) ([]bench.Sample, error) {
+	b, err := decoder.DecodeAll(packed, nil)
+	if err != nil {
+		return nil, err
+	}
+	if len(b) == 0 || b[0] != samplesVersion {
+		return nil, errors.New("samples of an unknown version")
+	}
+	b = b[1:]
+	n, used := binary.Uvarint(b)
+	if used <= 0 || n > uint64(len(b)) { // each takes at least a byte in each column
+		return nil, errors.New("samples end early")
+	}
+	b = b[used:]
+	list := make([]bench.Sample, n)
+	for _, column := range sampleColumns {
+		for i := range list {
+			v, used := binary.Uvarint(b)
+			if used <= 0 {
+				return nil, errors.New("samples end early")
+			}
+			b = b[used:]
+			column.set(&list[i], v)
+		}
+	}
+	if len(b) > 0 {
+		return nil, fmt.Errorf("%d bytes after the samples", len(b))
+	}
+	return list, nil
+}
+
+var sampleColumns = []struct {
+	get func(*bench.Sample) uint64
+	set func(*bench.Sample, uint64)
+}{
+	{
+		func(s *bench.Sample) uint64 { return uint64(s.Index)<<1 | bit(s.Warmup) },
+		func(s *bench.Sample, v uint64) { s.Index, s.Warmup = int(v>>1), v&1 == 1 },
+	},
+	{ // nanoseconds
+		func(s *bench.Sample) uint64 { return uint64(math.Round(s.Wall * 1e6)) },
+		func(s *bench.Sample, v uint64) { s.Wall = float64(v) / 1e6 },
+	},
+	{ // nanoseconds
+		func(s *bench.Sample) uint64 {
+			if s.CPU == nil {
+				return 0
+			}
+			return uint64(math.Round(*s.CPU*1e3)) + 1
+		},
+		func(s *bench.Sample, v uint64) {
+			if v > 0 {
+				cpu := float64(v-1) / 1e3
+				s.CPU = &cpu
+			}
+		},
+	},
+	{
+		func(s *bench.Sample) uint64 {
+			if s.MaxRSS == nil {
+				return 0
+			}
+			return uint64(*s.MaxRSS) + 1
+		},
+		func(s *bench.Sample, v uint64) {
+			if v > 0 {
+				rss := int64(v - 1)
+				s.MaxRSS = &rss
+			}
+		},
+	},
+	{
+		func(s *bench.Sample) uint64 {
+			if s.ExitCode == nil {
+				return 0
+			}
+			return uint64(*s.ExitCode) + 1
+		},
+		func(s *bench.Sample, v uint64) {
+			if v > 0 {
+				code := int(v - 1)
+				s.ExitCode = &code
+			}
+		},
+	},
+}
+
+func bit(b bool) uint64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func insertSamples(tx *sql.Tx, run int64, packed []byte) error {
+	if packed == nil {
+		return nil
+	}
+	if _, err := tx.Exec("INSERT INTO samples VALUES (?, ?)", run, packed); err != nil {
+		return err
+	}
+	return addTotal(tx, "samples", len(packed))
+}
+
+func insertOutputs(tx *sql.Tx, run int64, stdout, stderr []byte) error {
+	if stdout == nil && stderr == nil {
+		return nil
+	}
+	if _, err := tx.Exec("INSERT INTO outputs VALUES (?, ?, ?)", run, stdout, stderr); err != nil {
+		return err
+	}
+	return addTotal(tx, "outputs", len(stdout)+len(stderr))
+}
+
+func addTotal(tx *sql.Tx, what string, bytes int) error {
+	_, err := tx.Exec("UPDATE totals SET bytes = bytes + ? WHERE what = ?", bytes, what)
+	return err
+}
+
+// Samples lists the samples of a run in the order they ran; empty once they
+// have been given up for newer ones.
+func (s *Store) Samples(ctx context.Context, id string) ([]bench.Sample, error) {
+	if _, err := s.Run(ctx, id); err != nil {
+		return nil, err
+	}
+	var packed []byte
+	err := s.reads.QueryRowContext(ctx,
+		"SELECT samples.body FROM samples JOIN runs ON runs.seq = samples.run WHERE runs.id = ?", id).Scan(&packed)
+	if errors.Is(err, sql.ErrNoRows) {
+		return []bench.Sample{}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return decodeSamples(packed)
+}
+
+// Output is what was kept of one stream, byte for byte.
+func (s *Store) Output(ctx context.Context, id string, stdout bool) ([]byte, error) {
+	if _, err := s.Run(ctx, id); err != nil {
+		return nil, err
+	}
+	column := "stderr"
+	if stdout {
+		column = "stdout"
+	}
+	var packed []byte
+	err := s.reads.QueryRowContext(ctx,
+		"SELECT outputs."+column+" FROM outputs JOIN runs ON runs.seq = outputs.run WHERE runs.id = ?", id).Scan(&packed)
+	if errors.Is(err, sql.ErrNoRows) || (err == nil && packed == nil) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return decoder.DecodeAll(packed, nil)
+}

@@ -1,0 +1,132 @@
+// Package worker is one machine at work: it takes a run, opens a boundary for
+// it, has the samples taken and brings back what was measured. It knows nothing
+// of queues and stores, and sums nothing up.
+package worker
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"time"
+
+	"benchcell/internal/bench"
+	"benchcell/internal/sandbox"
+)
+
+// Observer sees a run while it is under way. Its methods must not block.
+type Observer interface {
+	Progress(run string, p bench.Progress)
+	Output(run string, stdout bool, chunk []byte)
+	Done(run string)
+}
+
+// Worker executes runs. It holds nothing between them.
+type Worker struct {
+	Backends map[bench.Isolation]sandbox.Backend
+	Observer Observer
+}
+
+// Execute carries out one run. Whatever happens becomes a measurement: also a
+// machinery that breaks, with the cause.
+func (w *Worker) Execute(ctx context.Context, run *bench.Run, plan *bench.Plan) *bench.Measurement {
+	m := &bench.Measurement{Receipt: []bench.Receipt{}, TimeSource: bench.TimeByRunner}
+	if plan.Kind == bench.KindBuiltin || plan.Kind == bench.KindProtocol {
+		m.TimeSource = bench.TimeByProgram
+	}
+	defer w.Observer.Done(run.ID)
+	session, err := w.open(ctx, run, plan, m)
+	if err != nil {
+		w.fail(ctx, m, err)
+	} else {
+		t := &taking{worker: w, run: run, plan: plan, session: session, m: m, started: time.Now()}
+		if err := t.take(ctx); err != nil {
+			w.fail(ctx, m, err)
+		}
+		m.Receipt = session.Receipt()
+		if err := session.Close(); err != nil {
+			m.Warnings = append(m.Warnings, bench.Warning{Code: "not_cleared", Message: "The boundary could not be cleared: " + err.Error()})
+		}
+	}
+	m.Ended = time.Now().UTC()
+	total := float64(m.Ended.Sub(*run.StartedAt).Microseconds()) / 1000
+	m.Usage.ExecutionTime = &total
+	return m
+}
+
+// fail turns an error of the machinery into the verdict that it means.
+func (w *Worker) fail(ctx context.Context, m *bench.Measurement, err error) {
+	m.Error = err.Error()
+	switch {
+	case context.Cause(ctx) != nil:
+		m.Verdict, m.Error = bench.Cancelled, ""
+	case bench.CodeOf(err) == bench.CodeUnavailable:
+		m.Verdict = bench.IsolationUnavailable
+	default:
+		m.Verdict = bench.InternalError
+	}
+}
+
+// open opens a session under the isolation that was asked for, or, where that
+// is allowed, one step weaker for each that the machine can't give.
+func (w *Worker) open(ctx context.Context, run *bench.Run, plan *bench.Plan, m *bench.Measurement) (sandbox.Session, error) {
+	stdin, err := standardInput(plan)
+	if err != nil {
+		return nil, err
+	}
+	spec := sandbox.Spec{
+		Run: run.ID, Attempt: run.Attempt, Trusted: plan.Trusted, Measured: plan.Kind.Measured(),
+		Limits: plan.Enforce, Strict: plan.Strict, Image: plan.Image, Files: plan.Files, Stdin: stdin,
+	}
+	var reasons []error
+	for isolation := plan.Requested; ; {
+		session, err := w.openOne(ctx, isolation, plan, spec)
+		if err == nil {
+			m.Effective = &isolation
+			if len(reasons) > 0 {
+				m.Fallback = errors.Join(reasons...).Error()
+			}
+			return session, nil
+		}
+		reasons = append(reasons, err)
+		weaker, ok := isolation.Weaker()
+		if !ok || !mayFallBack(plan, weaker, err) {
+			return nil, reasons[0]
+		}
+		isolation = weaker
+	}
+}
+
+func (w *Worker) openOne(ctx context.Context, isolation bench.Isolation, plan *bench.Plan, spec sandbox.Spec) (sandbox.Session, error) {
+	if isolation == bench.InProcess && plan.Kind != bench.KindBuiltin {
+		return nil, sandbox.Unavailable("choose process or container", "only built-in benchmarks can run in-process")
+	}
+	backend := w.Backends[isolation]
+	if backend == nil {
+		return nil, sandbox.Unavailable("see 'orchestrator doctor'", "this server has no %s isolation", isolation)
+	}
+	return backend.Open(ctx, spec)
+}
+
+// mayFallBack: only trusted benchmarks, only where configured, only when the
+// machinery could not start, and inside the server only registered functions.
+func mayFallBack(plan *bench.Plan, weaker bench.Isolation, err error) bool {
+	return plan.Trusted && plan.Fallback && bench.CodeOf(err) == bench.CodeUnavailable &&
+		(weaker != bench.InProcess || plan.Kind == bench.KindBuiltin)
+}
+
+// environment is what the program gets: the caller's few variables if it is
+// trusted, what is configured, what the definition adds. Sorted, so that every
+// sample's job is the same.
+func environment(plan *bench.Plan) []string {
+	env := map[string]string{"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8"}
+	if plan.Trusted {
+		maps.Copy(env, plan.Host)
+	}
+	maps.Copy(env, plan.Env)
+	list := make([]string, 0, len(env))
+	for _, key := range slices.Sorted(maps.Keys(env)) {
+		list = append(list, key+"="+env[key])
+	}
+	return list
+}

@@ -1,0 +1,28 @@
+//go:build linux
+
+// Command runner is the lean program at the inside of every isolation boundary.
+// It is started by the server, or as PID 1 of a container; never by hand.
+//
+// It speaks on its standard input and output, or on descriptor 3 alone if the
+// environment says RUNNER_STREAM=3.
+package main
+
+import (
+	"runtime"
+	"syscall"
+
+	"benchcell/internal/sandbox/runner/inside"
+)
+
+// The main goroutine stays on the main thread: the parent-death signal of the
+// programs counts the thread that forked them, and the kernel hands SIGCHLD to
+// the main thread first, where it ends the poll.
+func init() { runtime.LockOSThread() }
+
+func main() {
+	in, out := 0, 1
+	if fd, _ := syscall.Getenv("RUNNER_STREAM"); fd == "3" {
+		in, out = 3, 3
+	}
+	syscall.Exit(inside.Main(in, out))
+}
