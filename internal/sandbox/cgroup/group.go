@@ -111,7 +111,7 @@ func (p *Place) forV2(r *specs.LinuxResources) *specs.LinuxResources {
 func (g *Group) SetLimits(limits bench.Limits) error {
 	r := Resources(limits)
 	if g.v1 != nil {
-		if err := g.v1.Update(g.place.forV1(r)); err != nil {
+		if err := g.setV1(g.place.forV1(r)); err != nil {
 			return err
 		}
 	}
@@ -119,6 +119,18 @@ func (g *Group) SetLimits(limits bench.Limits) error {
 		return g.v2.Update(cgroup2.ToResources(g.place.forV2(r)))
 	}
 	return nil
+}
+
+// setV1 widens memory and swap together first: the kernel takes no memory limit
+// above theirs, and the library's own order does not see to it.
+func (g *Group) setV1(r *specs.LinuxResources) error {
+	if have, ok := g.readNumber("memory", "memory.memsw.limit_in_bytes"); ok && r.Memory != nil && *r.Memory.Swap > have {
+		wider := &specs.LinuxResources{Memory: &specs.LinuxMemory{Swap: r.Memory.Swap}}
+		if err := g.v1.Update(wider); err != nil {
+			return err
+		}
+	}
+	return g.v1.Update(r)
 }
 
 // FD is the group's folder in the v2 hierarchy for SysProcAttr.CgroupFD.

@@ -44,10 +44,16 @@ type Place struct {
 	v2      []string          // controllers that the v2 parent can hand down
 }
 
+// Off, as a parent, asks for no control groups at all.
+const Off = "none"
+
 // Find looks for a place. parent is the path of the group to create below, ""
 // to choose: the delegated subtree that this process lives in, or /benchcell
 // for root. The error says what is missing and how to get it.
 func Find(parent string) (*Place, error) {
+	if parent == Off {
+		return nil, errors.New("control groups are switched off in the configuration (isolation.process.cgroup_parent)")
+	}
 	mounts, err := os.Open("/proc/self/mountinfo")
 	if err != nil {
 		return nil, err

@@ -67,6 +67,8 @@ func (a *agent) setUp() error {
 	if err := becomeUndumpable(); err != nil {
 		return err
 	}
+	syscall.CloseOnExec(a.conn.in)
+	syscall.CloseOnExec(a.conn.out)
 	closeOthers(a.conn.in, a.conn.out)
 	null, err := syscall.Open("/dev/null", syscall.O_RDWR|syscall.O_CLOEXEC, 0)
 	a.null = null

@@ -1,0 +1,166 @@
+//go:build linux
+
+package process
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"benchcell/internal/bench"
+	"benchcell/internal/sandbox"
+	"benchcell/internal/sandbox/cgroup"
+	"benchcell/internal/sandbox/sandboxtest"
+)
+
+func TestMain(m *testing.M) { os.Exit(sandboxtest.Main(m)) }
+
+// start makes a backend with its pool at work, and proves at the end that
+// nothing of it is left.
+func start(t testing.TB, change func(*Config)) *Backend {
+	t.Helper()
+	executable, err := os.ReadFile(sandboxtest.Build(t, "runner-image/runner"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := Config{
+		Runner: executable, Owner: "test-" + strings.ToLower(strings.ReplaceAll(t.Name(), "/", "-")),
+		Temp: t.TempDir(), Keep: 4, Log: slog.New(slog.DiscardHandler),
+	}
+	if change != nil {
+		change(&c)
+	}
+	b := New(c)
+	ctx, stop := context.WithCancel(context.Background())
+	stopped := make(chan error)
+	go func() { stopped <- b.Run(ctx) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-stopped; err != nil {
+			t.Error(err)
+		}
+		assertNothingLeft(t, b)
+	})
+	return b
+}
+
+func assertNothingLeft(t testing.TB, b *Backend) {
+	t.Helper()
+	if left, _ := os.ReadDir(b.config.Temp); len(left) > 0 {
+		t.Errorf("temporary folders are left: %v", left)
+	}
+	if b.place == nil {
+		return
+	}
+	groups, _ := filepath.Glob("/sys/fs/cgroup/*" + b.place.Parent() + "/" + b.config.Owner + "-*")
+	more, _ := filepath.Glob("/sys/fs/cgroup" + b.place.Parent() + "/" + b.config.Owner + "-*")
+	if left := append(groups, more...); len(left) > 0 {
+		t.Errorf("control groups are left: %v", left)
+	}
+}
+
+func TestConformance(t *testing.T) {
+	sandboxtest.NeedRoot(t)
+	sandboxtest.Suite(t, sandboxtest.Subject{
+		Backend: start(t, nil), Guest: sandboxtest.Build(t, "internal/sandbox/sandboxtest/guest"), Trusted: true, Groups: true,
+	})
+}
+
+func withoutGroups(c *Config) { c.CgroupParent = cgroup.Off }
+
+// Without control groups all is kept but what only they can give.
+func TestConformanceWithoutGroups(t *testing.T) {
+	b := start(t, withoutGroups)
+	sandboxtest.Suite(t, sandboxtest.Subject{
+		Backend: b, Guest: sandboxtest.Build(t, "internal/sandbox/sandboxtest/guest"), Trusted: true,
+	})
+}
+
+func open(t *testing.T, b *Backend, change func(*sandbox.Spec)) (sandbox.Session, error) {
+	t.Helper()
+	spec := sandbox.Spec{Trusted: true, Limits: bench.DefaultLimits(), Strict: map[string]bool{}}
+	if change != nil {
+		change(&spec)
+	}
+	return b.Open(t.Context(), spec)
+}
+
+func TestStrangersCodeIsRefused(t *testing.T) {
+	b := start(t, nil)
+	_, err := open(t, b, func(s *sandbox.Spec) { s.Trusted = false })
+	if bench.CodeOf(err) != bench.CodeUnavailable {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestStrictLimitWithoutGroupIsRefused(t *testing.T) {
+	b := start(t, withoutGroups)
+	_, err := open(t, b, func(s *sandbox.Spec) { s.Strict[bench.LimitMemory] = true })
+	if bench.CodeOf(err) != bench.CodeUnavailable || !strings.Contains(err.Error(), "memory") {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestBrokenRunnerIsUnavailable(t *testing.T) {
+	for name, executable := range map[string][]byte{"none": nil, "no program": []byte("#!/bin/false\n")} {
+		t.Run(name, func(t *testing.T) {
+			b := New(Config{Runner: executable, Owner: "test-broken", Temp: t.TempDir(), Log: slog.New(slog.DiscardHandler)})
+			if _, err := open(t, b, nil); bench.CodeOf(err) != bench.CodeUnavailable {
+				t.Errorf("error %v", err)
+			}
+			assertNothingLeft(t, b)
+		})
+	}
+}
+
+// A runner that is lost in the middle of a job takes its tree along, and the
+// backend goes on with another.
+func TestLostRunner(t *testing.T) {
+	sandboxtest.NeedRoot(t)
+	b := start(t, nil)
+	session, err := open(t, b, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	guest := sandboxtest.Build(t, "internal/sandbox/sandboxtest/guest")
+	_, err = session.Run(t.Context(), sandbox.Exec{Argv: []string{guest, "kill-parent", "9"}, Timeout: 5 * time.Second, Grace: time.Second})
+	if err == nil || bench.CodeOf(err) != bench.CodeInternal {
+		t.Errorf("error %v", err)
+	}
+	if err := session.Close(); err != nil {
+		t.Error(err)
+	}
+	session, err = open(t, b, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, err := session.Run(t.Context(), sandbox.Exec{Argv: []string{guest, "ok"}, Timeout: 5 * time.Second})
+	if err != nil || o.Verdict != bench.OK {
+		t.Errorf("the next run: %+v, %v", o, err)
+	}
+	if err := session.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// The environment of the server does not reach the program or its runner.
+func TestServersEnvironmentStaysOut(t *testing.T) {
+	t.Setenv("SERVER_SECRET", "hunter2")
+	b := start(t, nil)
+	session, err := open(t, b, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer session.Close()
+	o, err := session.Run(t.Context(), sandbox.Exec{
+		Argv: []string{"sh", "-c", "env; tr '\\0' '\\n' < /proc/$PPID/environ"}, Env: []string{"PATH=/usr/bin:/bin"},
+		Timeout: 5 * time.Second, Grace: time.Second,
+	})
+	if err != nil || strings.Contains(string(o.Output.Stdout), "hunter2") {
+		t.Errorf("output %q, error %v", o.Output.Stdout, err)
+	}
+}

@@ -1,0 +1,72 @@
+package runner
+
+import (
+	"testing"
+
+	"benchcell/internal/bench"
+	"benchcell/internal/sandbox/runner/frame"
+)
+
+func count(n int64) *int64 { return &n }
+
+// The first cause wins: what the kernel refused or killed came before our clock.
+func TestVerdict(t *testing.T) {
+	exited := func(code int64) frame.Result { return frame.Result{Status: frame.Exited, Code: code} }
+	signaled := func(sig int64) frame.Result { return frame.Result{Status: frame.Signaled, Code: sig} }
+	ended := func(r frame.Result, c frame.Cause) frame.Result {
+		r.Cause = c
+		return r
+	}
+	for name, c := range map[string]struct {
+		result frame.Result
+		seen   bench.Evidence
+		strict bool
+		want   bench.Verdict
+	}{
+		"ok":                          {result: exited(0), want: bench.OK},
+		"exit code":                   {result: exited(137), want: bench.NonzeroExit},
+		"signal":                      {result: signaled(9), want: bench.Signaled},
+		"timeout":                     {result: ended(signaled(15), frame.CauseTimeout), want: bench.Timeout},
+		"timeout, ended by itself":    {result: ended(exited(0), frame.CauseTimeout), want: bench.Timeout},
+		"cancelled":                   {result: ended(signaled(15), frame.CauseCancel), want: bench.Cancelled},
+		"CPU time":                    {result: ended(signaled(9), frame.CauseCPU), want: bench.CPULimit},
+		"file size":                   {result: signaled(25), want: bench.DiskLimit},
+		"OOM":                         {result: signaled(9), seen: bench.Evidence{OOMKills: count(1)}, want: bench.OOM},
+		"OOM of a child":              {result: exited(0), seen: bench.Evidence{OOMKills: count(1)}, want: bench.OOM},
+		"OOM, then hung":              {result: ended(signaled(15), frame.CauseTimeout), seen: bench.Evidence{OOMKills: count(1)}, want: bench.OOM},
+		"fork refused, failed":        {result: exited(1), seen: bench.Evidence{PidsRefused: count(3)}, want: bench.PidsLimit},
+		"fork refused, hung":          {result: ended(signaled(15), frame.CauseTimeout), seen: bench.Evidence{PidsRefused: count(3)}, want: bench.PidsLimit},
+		"fork refused, coped":         {result: exited(0), seen: bench.Evidence{PidsRefused: count(3)}, want: bench.OK},
+		"nothing refused":             {result: exited(1), seen: bench.Evidence{PidsRefused: count(0), OOMKills: count(0)}, want: bench.NonzeroExit},
+		"too much output, strict":     {result: frame.Result{Status: frame.Exited, StdoutBytes: 11}, strict: true, want: bench.OutputLimit},
+		"too much output, not strict": {result: frame.Result{Status: frame.Exited, StdoutBytes: 11}, want: bench.OK},
+		"not started":                 {result: frame.Result{Status: frame.NotStarted, Code: 2, Failed: frame.StepExec}, want: bench.StartFailed},
+	} {
+		r := Report{Result: c.result}
+		o := r.Outcome(&frame.Job{Argv: []string{"x"}, Output: 10, StrictOutput: c.strict}, c.seen)
+		if o.Verdict != c.want {
+			t.Errorf("%s: %s, want %s", name, o.Verdict, c.want)
+		}
+	}
+}
+
+func TestSender(t *testing.T) {
+	for name, c := range map[string]struct {
+		result frame.Result
+		seen   bench.Evidence
+		want   string
+	}{
+		"itself":          {frame.Result{Code: 9, SigtermAt: -1, SigkillAt: -1}, bench.Evidence{}, "program"},
+		"us, by TERM":     {frame.Result{Code: 15, SigtermAt: 5, SigkillAt: -1}, bench.Evidence{}, "benchcell"},
+		"us, by KILL":     {frame.Result{Code: 9, SigtermAt: 5, SigkillAt: 6}, bench.Evidence{}, "benchcell"},
+		"the OOM killer":  {frame.Result{Code: 9, SigtermAt: -1, SigkillAt: -1}, bench.Evidence{OOMKills: count(1)}, "kernel"},
+		"a bad access":    {frame.Result{Code: 11, SigtermAt: -1, SigkillAt: -1}, bench.Evidence{}, "kernel"},
+		"its own SIGTERM": {frame.Result{Code: 15, SigtermAt: -1, SigkillAt: -1}, bench.Evidence{}, "program"},
+	} {
+		c.result.Status = frame.Signaled
+		r := Report{Result: c.result}
+		if d := r.death(c.seen); *d.SentBy != c.want {
+			t.Errorf("%s: sent by %s", name, *d.SentBy)
+		}
+	}
+}

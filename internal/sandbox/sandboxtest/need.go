@@ -1,0 +1,84 @@
+// Package sandboxtest is one suite for every backend, so that all of them keep
+// the same promises, and what tests need to run on a real machine.
+package sandboxtest
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// need skips a test with the reason, or fails it where BENCHCELL_REQUIRE names
+// what is missing: a check that did not run is not a pass.
+func need(t testing.TB, what, reason string) {
+	t.Helper()
+	required := strings.Split(os.Getenv("BENCHCELL_REQUIRE"), ",")
+	if slices.Contains(required, what) || slices.Contains(required, "all") {
+		t.Fatalf("BENCHCELL_REQUIRE asks for %s: %s", what, reason)
+	}
+	t.Skip(reason)
+}
+
+// NeedRoot skips unless the test runs as root.
+func NeedRoot(t testing.TB) {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		need(t, "root", "only root may create control groups here")
+	}
+}
+
+// NeedProgram skips unless the machine has a program.
+func NeedProgram(t testing.TB, name string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		need(t, name, name+" is not installed")
+	}
+	return path
+}
+
+var build = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "benchcell-programs-")
+	return dir, err
+})
+
+var built sync.Map
+
+// Build compiles one of our programs, once in a test binary, and returns its
+// path. pkg is a path in the module, like "runner-image/runner".
+func Build(t testing.TB, pkg string) string {
+	t.Helper()
+	dir, err := build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	once, _ := built.LoadOrStore(pkg, sync.OnceValue(func() error {
+		cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", dir+"/", "benchcell/"+pkg) //nolint:gosec // our own
+		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			return &buildError{string(out)}
+		}
+		return nil
+	}))
+	if err := once.(func() error)(); err != nil {
+		t.Fatal(err)
+	}
+	return filepath.Join(dir, filepath.Base(pkg))
+}
+
+type buildError struct{ out string }
+
+func (e *buildError) Error() string { return "go build: " + e.out }
+
+// Main runs the tests of a package and removes what Build made.
+func Main(m *testing.M) int {
+	code := m.Run()
+	if dir, err := build(); err == nil {
+		_ = os.RemoveAll(dir)
+	}
+	return code
+}
