@@ -12,9 +12,9 @@ import (
 	"testing"
 )
 
-// need skips a test with the reason, or fails it where BENCHCELL_REQUIRE names
+// Need skips a test with the reason, or fails it where BENCHCELL_REQUIRE names
 // what is missing: a check that did not run is not a pass.
-func need(t testing.TB, what, reason string) {
+func Need(t testing.TB, what, reason string) {
 	t.Helper()
 	required := strings.Split(os.Getenv("BENCHCELL_REQUIRE"), ",")
 	if slices.Contains(required, what) || slices.Contains(required, "all") {
@@ -27,7 +27,7 @@ func need(t testing.TB, what, reason string) {
 func NeedRoot(t testing.TB) {
 	t.Helper()
 	if os.Geteuid() != 0 {
-		need(t, "root", "only root may create control groups here")
+		Need(t, "root", "only root may create control groups here")
 	}
 }
 
@@ -36,7 +36,7 @@ func NeedProgram(t testing.TB, name string) string {
 	t.Helper()
 	path, err := exec.LookPath(name)
 	if err != nil {
-		need(t, name, name+" is not installed")
+		Need(t, name, name+" is not installed")
 	}
 	return path
 }
