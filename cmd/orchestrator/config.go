@@ -51,17 +51,27 @@ type FeaturesConfig struct {
 
 // IsolationConfig is [isolation].
 type IsolationConfig struct {
-	Backend  string            `toml:"backend" env:"BACKEND"`
-	Fallback bool              `toml:"fallback" env:"FALLBACK"`
-	Timeout  Duration          `toml:"timeout" env:"TIMEOUT"`
-	Grace    Duration          `toml:"grace" env:"GRACE"`
-	Env      map[string]string `toml:"env" env:"ENV"`
-	Process  ProcessConfig     `toml:"process" envPrefix:"PROCESS_"`
+	Backend   string            `toml:"backend" env:"BACKEND"`
+	Fallback  bool              `toml:"fallback" env:"FALLBACK"`
+	Timeout   Duration          `toml:"timeout" env:"TIMEOUT"`
+	Grace     Duration          `toml:"grace" env:"GRACE"`
+	Env       map[string]string `toml:"env" env:"ENV"`
+	Process   ProcessConfig     `toml:"process" envPrefix:"PROCESS_"`
+	Container ContainerConfig   `toml:"container" envPrefix:"CONTAINER_"`
 }
 
 // ProcessConfig is [isolation.process].
 type ProcessConfig struct {
 	CgroupParent string `toml:"cgroup_parent" env:"CGROUP_PARENT"`
+}
+
+// ContainerConfig is [isolation.container].
+type ContainerConfig struct {
+	Image   string   `toml:"image" env:"IMAGE"`
+	Allowed []string `toml:"allowed" env:"ALLOWED"`
+	Runtime string   `toml:"runtime" env:"RUNTIME"`
+	Warm    int      `toml:"warm" env:"WARM"`
+	Reuse   bool     `toml:"reuse" env:"REUSE"`
 }
 
 // LimitsConfig is [limits], and limits of a benchmark. Nil is not stated.
@@ -96,7 +106,8 @@ func DefaultConfig() Config {
 		Isolation: IsolationConfig{
 			Backend: string(bench.Process), Fallback: true,
 			Timeout: Duration(bench.DefaultTimeout * 1e6), Grace: Duration(bench.DefaultGrace * 1e6),
-			Env: map[string]string{"NODE_ENV": "production"},
+			Env:       map[string]string{"NODE_ENV": "production"},
+			Container: ContainerConfig{Image: "benchcell/tools", Allowed: []string{}, Warm: 2},
 		},
 		Limits:    LimitsConfig{Memory: &memory, CPUs: &l.CPUs, Pids: &l.Pids, Output: &output, Disk: &disk},
 		Untrusted: UntrustedConfig{Budget: Duration(5 * 60 * 1e9)},
@@ -233,6 +244,9 @@ func (c *Config) validate() error {
 	}
 	if c.Server.Parallel < 0 || c.Server.Parallel > 1024 {
 		return fmt.Errorf("server.parallel is %d: it must be 0 to 1024", c.Server.Parallel)
+	}
+	if warm := c.Isolation.Container.Warm; warm < 0 || warm > 64 {
+		return fmt.Errorf("isolation.container.warm is %d: it must be 0 to 64", warm)
 	}
 	if _, err := c.Limits.limits("limits"); err != nil {
 		return err

@@ -64,7 +64,7 @@ func diagnose(ctx context.Context, c *Config) (*diagnosis, error) {
 	}
 	defer data.close()
 	e := &engine{config: c, data: data, log: slog.New(slog.DiscardHandler)}
-	backends, err := e.backends()
+	backends, err := e.backends(0)
 	if err != nil {
 		return nil, err
 	}

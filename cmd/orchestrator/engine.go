@@ -14,6 +14,7 @@ import (
 	"benchcell/internal/builtin"
 	"benchcell/internal/machine"
 	"benchcell/internal/sandbox"
+	"benchcell/internal/sandbox/container"
 	"benchcell/internal/sandbox/inprocess"
 	"benchcell/internal/sandbox/process"
 	"benchcell/internal/scheduler"
@@ -23,12 +24,6 @@ import (
 	"benchcell/web"
 )
 
-// backend is a sandbox with a life of its own.
-type backend interface {
-	sandbox.Backend
-	Run(ctx context.Context) error
-}
-
 // engine is everything that works, wired: the same under a server and under a
 // single run.
 type engine struct {
@@ -36,6 +31,7 @@ type engine struct {
 	data      *dataFolder
 	store     *store.Store
 	process   *process.Backend
+	container *container.Backend
 	scheduler *scheduler.Scheduler
 	api       *api.API
 	log       *slog.Logger
@@ -44,6 +40,7 @@ type engine struct {
 // engineOptions are what a server and a run want differently.
 type engineOptions struct {
 	grace   time.Duration // for what runs when we are told to stop
+	warm    int           // most containers to keep started
 	waiting func(holder string)
 }
 
@@ -64,7 +61,7 @@ func newEngine(ctx context.Context, c *Config, data *dataFolder, o engineOptions
 	if err != nil {
 		return nil, err
 	}
-	backends, err := e.backends()
+	backends, err := e.backends(o.warm)
 	if err != nil {
 		return nil, errors.Join(err, e.store.Close())
 	}
@@ -89,7 +86,7 @@ func newEngine(ctx context.Context, c *Config, data *dataFolder, o engineOptions
 }
 
 // backends makes what can isolate. A new backend is three lines here.
-func (e *engine) backends() (map[bench.Isolation]sandbox.Backend, error) {
+func (e *engine) backends(warm int) (map[bench.Isolation]sandbox.Backend, error) {
 	program, err := e.data.install("bench-builtin", runnerimage.BenchBuiltin())
 	if err != nil {
 		return nil, err
@@ -98,10 +95,24 @@ func (e *engine) backends() (map[bench.Isolation]sandbox.Backend, error) {
 		Runner: faultyRunner(runnerimage.Runner()), Builtin: program, CgroupParent: e.config.Isolation.Process.CgroupParent,
 		Owner: e.data.name(), Temp: e.data.path + "/tmp", Keep: e.config.parallel(), Log: e.log,
 	})
+	if e.container, err = containerBackend(e.config, e.data.name(), warm, e.log); err != nil {
+		return nil, err
+	}
 	return map[bench.Isolation]sandbox.Backend{
 		bench.InProcess: inprocess.New(builtin.Serve, e.log),
 		bench.Process:   e.process,
+		bench.Container: e.container,
 	}, nil
+}
+
+func containerBackend(c *Config, owner string, warm int, log *slog.Logger) (*container.Backend, error) {
+	limits, err := c.Limits.limits("limits")
+	from := c.Isolation.Container
+	return container.New(container.Config{
+		Runner: runnerimage.Runner(), Builtin: runnerimage.BenchBuiltin(), Image: from.Image, Allowed: from.Allowed,
+		Runtime: from.Runtime, Warm: warm, Reuse: from.Reuse, Images: c.images(),
+		Owner: owner, Limits: limits.Over(bench.DefaultLimits()), Log: log,
+	}), err
 }
 
 // probe asks every backend, weakest first.
@@ -123,6 +134,7 @@ func (e *engine) run(ctx context.Context, serve func(context.Context) error) err
 	defer stopBelow()
 	lower, below := errgroup.WithContext(below)
 	lower.Go(func() error { return e.process.Run(below) })
+	lower.Go(func() error { return e.container.Run(below) })
 	lower.Go(func() error {
 		return e.store.KeepTidy(below, func() bool { return !e.scheduler.Busy() })
 	})

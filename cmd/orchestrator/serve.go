@@ -69,6 +69,7 @@ func serve(ctx context.Context, f serveFlags, stdout, stderr io.Writer) error {
 	url := "http://" + listener.Addr().String()
 	e, err := newEngine(ctx, c, data, engineOptions{
 		grace:   stopGrace,
+		warm:    c.Isolation.Container.Warm,
 		waiting: func(holder string) { log.Info("waiting for another measurement on this host", "holder", holder) },
 	}, log)
 	if err != nil {

@@ -3,6 +3,7 @@ package bench
 import (
 	"cmp"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"math"
@@ -51,6 +52,14 @@ type File struct {
 	Content    string `json:"content"`
 	Encoding   string `json:"encoding,omitempty" enum:"utf8,base64"`
 	Executable bool   `json:"executable,omitempty"`
+}
+
+// Bytes is the content, decoded.
+func (f File) Bytes() ([]byte, error) {
+	if f.Encoding == "base64" {
+		return base64.StdEncoding.DecodeString(f.Content)
+	}
+	return []byte(f.Content), nil
 }
 
 // Benchmark is a definition with what only the operator can add.
@@ -148,18 +157,24 @@ func (b *Benchmark) validateProgram() error {
 		if strings.ContainsRune(arg, 0) {
 			return Errorf(CodeInvalid, "command[%d] holds a NUL byte, which no argument can", i)
 		}
+		if !utf8.ValidString(arg) { // it is stored as JSON, which would change it
+			return Errorf(CodeInvalid, "command[%d] is not UTF-8", i)
+		}
 	}
 	for key, value := range b.Env {
 		size += len(key) + len(value)
 		if key == "" || strings.ContainsAny(key, "=\x00") || strings.ContainsRune(value, 0) {
 			return Errorf(CodeInvalid, "env %q: a name must have no '=' and neither name nor value a NUL byte", key)
 		}
+		if !utf8.ValidString(key) || !utf8.ValidString(value) {
+			return Errorf(CodeInvalid, "env %q is not UTF-8", key)
+		}
 	}
 	if size > maxCommand {
 		return Errorf(CodeInvalid, "command and env have %d bytes: they must have at most %d", size, maxCommand)
 	}
-	if b.Dir != "" && (!path.IsAbs(b.Dir) || inside(b.Dir, "/proc")) {
-		return Errorf(CodeInvalid, "dir %q must be an absolute path, not below /proc", b.Dir)
+	if b.Dir != "" && (!path.IsAbs(b.Dir) || inside(b.Dir, "/proc") || !utf8.ValidString(b.Dir)) {
+		return Errorf(CodeInvalid, "dir %q must be an absolute path in UTF-8, not below /proc", b.Dir)
 	}
 	return nil
 }
@@ -176,6 +191,9 @@ func (f File) validate() error {
 	}
 	if f.Encoding != "" && f.Encoding != "utf8" && f.Encoding != "base64" {
 		return Errorf(CodeInvalid, "encoding %q is not one of utf8, base64", f.Encoding)
+	}
+	if _, err := f.Bytes(); err != nil {
+		return Errorf(CodeInvalid, "content is not base64: %w", err)
 	}
 	return nil
 }

@@ -1,9 +1,6 @@
 package bench
 
-import (
-	"fmt"
-	"math"
-)
+import "fmt"
 
 // Limits bound one run. Zero means not stated: no limit can be switched off.
 type Limits struct {
@@ -31,6 +28,9 @@ const (
 // MinMemory is the least memory a run can be given, in bytes.
 const MinMemory = 8 << 20
 
+// MaxOutput is the most that can be kept of one stream, in bytes.
+const MaxOutput = 128 << 20
+
 // DefaultLimits are in force where neither definition nor configuration says
 // otherwise.
 func DefaultLimits() Limits {
@@ -39,27 +39,30 @@ func DefaultLimits() Limits {
 
 // limit describes one field for the code that treats all alike.
 type limit struct {
-	name string
-	get  func(*Limits) float64
-	set  func(*Limits, float64)
-	min  float64
+	name     string
+	get      func(*Limits) float64
+	set      func(*Limits, float64)
+	min, max float64
 }
 
+// maxBytes is more than any host has, and a float64 still counts it exactly.
+const maxBytes = 1 << 50
+
 var limitFields = []limit{
-	{LimitMemory, func(l *Limits) float64 { return float64(l.Memory) }, func(l *Limits, v float64) { l.Memory = int64(v) }, MinMemory},
-	{LimitCPUs, func(l *Limits) float64 { return l.CPUs }, func(l *Limits, v float64) { l.CPUs = v }, 0.01},
-	{LimitCPUTime, func(l *Limits) float64 { return l.CPUTime }, func(l *Limits, v float64) { l.CPUTime = v }, 1},
-	{LimitPids, func(l *Limits) float64 { return float64(l.Pids) }, func(l *Limits, v float64) { l.Pids = int64(v) }, 1},
-	{LimitOutput, func(l *Limits) float64 { return float64(l.Output) }, func(l *Limits, v float64) { l.Output = int64(v) }, 1},
-	{LimitDisk, func(l *Limits) float64 { return float64(l.Disk) }, func(l *Limits, v float64) { l.Disk = int64(v) }, 4096},
+	{LimitMemory, func(l *Limits) float64 { return float64(l.Memory) }, func(l *Limits, v float64) { l.Memory = int64(v) }, MinMemory, maxBytes},
+	{LimitCPUs, func(l *Limits) float64 { return l.CPUs }, func(l *Limits, v float64) { l.CPUs = v }, 0.01, 1024},
+	{LimitCPUTime, func(l *Limits) float64 { return l.CPUTime }, func(l *Limits, v float64) { l.CPUTime = v }, 1, MaxTimeout},
+	{LimitPids, func(l *Limits) float64 { return float64(l.Pids) }, func(l *Limits, v float64) { l.Pids = int64(v) }, 1, 1 << 22},
+	{LimitOutput, func(l *Limits) float64 { return float64(l.Output) }, func(l *Limits, v float64) { l.Output = int64(v) }, 1, MaxOutput},
+	{LimitDisk, func(l *Limits) float64 { return float64(l.Disk) }, func(l *Limits, v float64) { l.Disk = int64(v) }, 4096, maxBytes},
 }
 
 // Validate checks what is stated, whatever the configured limits are.
 func (l Limits) Validate(field string) error {
 	for _, f := range limitFields {
 		v := f.get(&l)
-		if v != 0 && (math.IsNaN(v) || math.IsInf(v, 0) || v < f.min) {
-			return Errorf(CodeInvalid, "%s.%s is %v: it must be at least %v", field, f.name, v, f.min)
+		if v != 0 && !(v >= f.min && v <= f.max) { // so that NaN is refused too
+			return Errorf(CodeInvalid, "%s.%s is %s: it must be %s to %s", field, f.name, number(v), number(f.min), number(f.max))
 		}
 	}
 	return nil
@@ -87,7 +90,7 @@ func (l Limits) Within(ceiling Limits) error {
 	return nil
 }
 
-func number(v float64) string { return fmt.Sprintf("%.15g", v) }
+func number(v float64) string { return fmt.Sprintf("%.16g", v) }
 
 // Stated lists the names of the limits that l states.
 func (l Limits) Stated() map[string]bool {

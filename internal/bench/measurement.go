@@ -52,7 +52,9 @@ func (r Run) Record(m *Measurement) Transition {
 	r.Isolation.Effective = m.Effective
 	r.Isolation.Isolated = m.Effective != nil && m.Effective.Isolated()
 	r.Isolation.FallbackReason = optional(m.Fallback)
-	r.Isolation.Receipt = m.Receipt
+	if m.Receipt != nil {
+		r.Isolation.Receipt = m.Receipt
+	}
 	r.Evidence = m.Evidence
 	r.Death = m.Death
 	if m.Death != nil {
@@ -80,8 +82,10 @@ const tailBytes = 4096
 
 func streamOf(kept []byte, produced int64) Stream {
 	tail := kept[max(len(kept)-tailBytes, 0):]
-	for len(tail) > 0 && len(tail) < len(kept) && !utf8.RuneStart(tail[0]) {
-		tail = tail[1:] // not half a character at the cut
+	for range utf8.UTFMax - 1 { // not half a character at the cut
+		if len(tail) < len(kept) && !utf8.RuneStart(tail[0]) {
+			tail = tail[1:]
+		}
 	}
 	return Stream{
 		Bytes: produced, Kept: int64(len(kept)), Truncated: produced > int64(len(kept)),

@@ -55,9 +55,7 @@ func (p Policy) Resolve(b Benchmark, o Overrides) (Plan, error) {
 	if err := p.checkOverrides(b, o); err != nil {
 		return Plan{}, err
 	}
-	if o.Iterations > 0 {
-		b.Iterations = o.Iterations
-	}
+	b.Iterations = cmp.Or(o.Iterations, b.Iterations)
 	if o.Warmup != nil {
 		b.Warmup = o.Warmup
 	}
@@ -79,6 +77,9 @@ func (p Policy) Resolve(b Benchmark, o Overrides) (Plan, error) {
 		return Plan{}, err
 	}
 	plan := Plan{Benchmark: b, Requested: p.isolation(b, o), Fallback: p.Fallback && b.Trusted}
+	if _, err := ParseIsolation(string(plan.Requested)); err != nil {
+		return Plan{}, err
+	}
 	plan.Enforce = b.Limits.Over(p.Limits).Over(DefaultLimits())
 	plan.Strict = b.Limits.Stated()
 	if !b.Trusted {
@@ -106,34 +107,32 @@ func (p Policy) checkOverrides(b Benchmark, o Overrides) error {
 	return nil
 }
 
+// isolation says where a run belongs. What a stranger submits gets the strongest
+// there is, whatever the environment and the configuration say of trusted ones.
 func (p Policy) isolation(b Benchmark, o Overrides) Isolation {
-	switch {
+	switch e := p.Environment; {
 	case o.Isolation != "":
 		return o.Isolation
 	case !b.Trusted:
-		return Container // the strongest there is
-	case p.Environment != nil:
-		return p.fromEnvironment(b)
+		return Container
+	case e != nil && e.Name != "":
+		return e.Name
+	case e != nil && e.Isolated:
+		return p.isolated()
+	case e != nil && b.Kind == KindBuiltin:
+		return InProcess
 	case b.Isolation != "":
 		return b.Isolation
 	case p.Isolated != nil && !*p.Isolated && b.Kind == KindBuiltin:
 		return InProcess
 	}
-	return p.Backend
+	return cmp.Or(p.Backend, Process)
 }
 
-// fromEnvironment: false affects built-ins alone, since nothing else can run
-// inside the server.
-func (p Policy) fromEnvironment(b Benchmark) Isolation {
-	e := p.Environment
-	switch {
-	case e.Name != "":
-		return e.Name
-	case !e.Isolated && b.Kind == KindBuiltin:
-		return InProcess
-	case b.Isolation.Isolated():
-		return b.Isolation
-	case p.Backend.Isolated():
+// isolated is what BENCHMARK_ISOLATION=true means: the configured backend, or
+// a process where that would not isolate.
+func (p Policy) isolated() Isolation {
+	if p.Backend.Isolated() {
 		return p.Backend
 	}
 	return Process

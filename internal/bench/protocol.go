@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"math"
 )
 
 // ProtocolConfig is what a builtin or protocol program finds on its standard
@@ -32,7 +31,10 @@ func DecodeProtocolResult(stdout []byte, config ProtocolConfig, wall float64) ([
 	if len(bytes.TrimSpace(stdout)) == 0 {
 		return nil, errors.New("the program printed no result: it must print one JSON object with samples")
 	}
-	var result ProtocolResult
+	var result struct {
+		Samples []*float64 // null is no time, and no zero either
+		Error   string
+	}
 	decoder := json.NewDecoder(bytes.NewReader(stdout))
 	if err := decoder.Decode(&result); err != nil {
 		return nil, Errorf(CodeInvalid, "the program's result is not the expected JSON: %w", err)
@@ -46,15 +48,19 @@ func DecodeProtocolResult(stdout []byte, config ProtocolConfig, wall float64) ([
 	if len(result.Samples) != config.Iterations {
 		return nil, Errorf(CodeInvalid, "the program reports %d samples for %d iterations", len(result.Samples), config.Iterations)
 	}
-	sum := 0.0
+	samples, sum := make([]float64, len(result.Samples)), 0.0
 	for i, s := range result.Samples {
-		if math.IsNaN(s) || math.IsInf(s, 0) || s < 0 {
-			return nil, Errorf(CodeInvalid, "samples[%d] is %v: a time must be finite and not below 0", i, s)
+		if s == nil {
+			return nil, Errorf(CodeInvalid, "samples[%d] is null: it must be a time", i)
 		}
-		sum += s
+		if *s < 0 { // JSON has no NaN and no infinity
+			return nil, Errorf(CodeInvalid, "samples[%d] is %v: a time must not be below 0", i, *s)
+		}
+		samples[i] = *s
+		sum += *s
 	}
 	if sum > wall {
 		return nil, Errorf(CodeInvalid, "the program reports %.6g ms of samples but ran for %.6g ms", sum, wall)
 	}
-	return result.Samples, nil
+	return samples, nil
 }

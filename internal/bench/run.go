@@ -114,6 +114,7 @@ type ResourceUsage struct {
 	CPUTime       CPUTime      `json:"cpuTime"`
 	ExecutionTime *float64     `json:"executionTime" doc:"ms: from taking the run until its boundary was empty"`
 	TreePeak      *int64       `json:"treePeak" doc:"bytes: the cgroup's peak"`
+	Tree          TreeUsage    `json:"tree"`
 	Sources       UsageSources `json:"sources"`
 }
 
@@ -122,6 +123,17 @@ type CPUTime struct {
 	User   *int64 `json:"user"`
 	System *int64 `json:"system"`
 	Coarse bool   `json:"coarse" doc:"under a second the split is the scheduler's guess; the sum is exact"`
+}
+
+// TreeUsage is what the control group says of the whole tree, of the last sample.
+type TreeUsage struct {
+	Files        *int64 `json:"files" doc:"bytes of memory held by files at the end: tmpfs and page cache"`
+	PidsPeak     *int64 `json:"pidsPeak" doc:"most processes and threads, the runner's among them"`
+	BlockRead    *int64 `json:"blockRead" doc:"bytes read from block devices"`
+	BlockWritten *int64 `json:"blockWritten" doc:"bytes written to block devices"`
+	StallCPU     *int64 `json:"stallCPU" doc:"µs that something waited for a processor (PSI)"`
+	StallMemory  *int64 `json:"stallMemory" doc:"µs that something waited for memory (PSI)"`
+	StallIO      *int64 `json:"stallIO" doc:"µs that something waited for I/O (PSI)"`
 }
 
 // UsageSources names where each figure was read.
@@ -140,7 +152,7 @@ type Death struct {
 
 // Moment is one event of a run, in milliseconds after it was queued.
 type Moment struct {
-	Event string  `json:"event" enum:"queued,taken,started,sigterm,sigkill,exited,empty"`
+	Event string  `json:"event" enum:"queued,taken,cold,started,sigterm,sigkill,exited,empty"`
 	At    float64 `json:"at" doc:"ms since the run was queued"`
 }
 
@@ -148,6 +160,7 @@ type Moment struct {
 const (
 	EventQueued  = "queued"
 	EventTaken   = "taken"
+	EventCold    = "cold" // a boundary had to be made while the run waited
 	EventStarted = "started"
 	EventSigterm = "sigterm"
 	EventSigkill = "sigkill"

@@ -61,18 +61,25 @@ func (l *Lock) Acquire(ctx context.Context, exclusive bool, what string) (releas
 	if err := l.wait(ctx, file, how); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
-	if exclusive {
-		// Who waits reads this; a failure costs them the name, not the lock.
-		text, _ := json.Marshal(holder{os.Getpid(), what})
-		_ = file.Truncate(0)
-		_, _ = file.WriteAt(text, 0)
+	if !exclusive {
+		return func() { _ = file.Close() }, nil
 	}
-	return func() { _ = file.Close() }, nil
+	// Who waits reads this; a failure costs them the name, not the lock.
+	text, _ := json.Marshal(holder{os.Getpid(), what})
+	_ = file.Truncate(0)
+	_, _ = file.WriteAt(text, 0)
+	return func() {
+		_ = file.Truncate(0) // or the next one's waiters are told of us
+		_ = file.Close()
+	}, nil
 }
 
 func (l *Lock) wait(ctx context.Context, file *os.File, how int) error {
 	const again = 10 * time.Millisecond
 	for told := false; ; {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
 		err := unix.Flock(int(file.Fd()), how|unix.LOCK_NB)
 		if err == nil || !errors.Is(err, unix.EWOULDBLOCK) {
 			return err
@@ -83,7 +90,6 @@ func (l *Lock) wait(ctx context.Context, file *os.File, how int) error {
 		}
 		select {
 		case <-ctx.Done():
-			return context.Cause(ctx)
 		case <-time.After(again):
 		}
 	}
@@ -100,9 +106,13 @@ func readHolder(file *os.File) string {
 
 // openShared opens a file that all users share. The kernel refuses O_CREATE
 // on another user's file in a sticky folder, so creating is a step of its own.
+// One that may only be read can be locked as well; it just bears no name.
 func openShared(path string) (*os.File, error) {
 	for range 3 {
 		file, err := os.OpenFile(path, os.O_RDWR|unix.O_NOFOLLOW, 0)
+		if errors.Is(err, fs.ErrPermission) {
+			file, err = os.OpenFile(path, os.O_RDONLY|unix.O_NOFOLLOW, 0)
+		}
 		if !errors.Is(err, fs.ErrNotExist) {
 			return file, err
 		}

@@ -44,6 +44,7 @@ type Spec struct {
 	Measured bool
 	Limits   bench.Limits    // every field set but CPUTime, which may be none
 	Strict   map[string]bool // limits that must be enforced, by name
+	Builtin  bool            // a registered function is to run, not a program of the image
 	Image    string
 	Files    []bench.File
 	Stdin    []byte
@@ -76,6 +77,7 @@ type Outcome struct {
 	Sources bench.UsageSources
 	// TreePeak is the boundary's memory peak since the session was opened.
 	TreePeak *int64
+	Tree     bench.TreeUsage
 
 	Output         bench.Output
 	StdoutProduced int64

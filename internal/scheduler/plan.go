@@ -26,7 +26,7 @@ func Plan(waiting, running []bench.Waiting, capacity int) []bench.Waiting {
 			}
 			return start
 		}
-		if free == 0 {
+		if free <= 0 {
 			return start
 		}
 		if w.Batch != "" && inBatch[w.Batch] >= w.Parallel {
@@ -37,4 +37,16 @@ func Plan(waiting, running []bench.Waiting, capacity int) []bench.Waiting {
 		start = append(start, w)
 	}
 	return start
+}
+
+// full lists the batches of which no more unmeasured runs may start.
+func full(running []bench.Waiting) (batches []string) {
+	inBatch := map[string]int{}
+	for _, r := range running {
+		inBatch[r.Batch]++
+		if r.Batch != "" && inBatch[r.Batch] == r.Parallel {
+			batches = append(batches, r.Batch)
+		}
+	}
+	return batches
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -17,7 +18,7 @@ type Store interface {
 	Bell() *bench.Bell
 	Ready() error
 	Submit(ctx context.Context, runs []bench.Submission, batch *bench.Batch) error
-	Queue(ctx context.Context, limit int) ([]bench.Waiting, error)
+	Queue(ctx context.Context, full []string, limit int) ([]bench.Waiting, error)
 	Run(ctx context.Context, id string) (*bench.Run, error)
 	Plan(ctx context.Context, id string) (*bench.Plan, error)
 	Apply(ctx context.Context, t bench.Transition) error
@@ -52,6 +53,7 @@ type Scheduler struct {
 	mu      sync.Mutex
 	running map[string]*active
 	jobs    sync.WaitGroup
+	over    chan struct{} // closed when the grace of a stop is over
 }
 
 // active is a run that was started and not yet recorded.
@@ -68,7 +70,7 @@ var (
 
 // New makes a scheduler; Run works it.
 func New(c Config) *Scheduler {
-	return &Scheduler{Config: c, running: map[string]*active{}}
+	return &Scheduler{Config: c, running: map[string]*active{}, over: make(chan struct{})}
 }
 
 // Run starts queued runs until ctx ends. Then it takes no more, lets the
@@ -93,8 +95,11 @@ func (s *Scheduler) Run(ctx context.Context) error {
 }
 
 func (s *Scheduler) stop() {
-	over := time.AfterFunc(s.Grace, func() { s.cancelAll(errShutdown) })
-	defer over.Stop()
+	grace := time.AfterFunc(s.Grace, func() {
+		close(s.over)
+		s.cancelAll(errShutdown)
+	})
+	defer grace.Stop()
 	s.jobs.Wait()
 }
 
@@ -111,59 +116,74 @@ func (s *Scheduler) startSome(ctx context.Context) error {
 	if err := s.Store.Ready(); err != nil {
 		return err
 	}
-	const ahead = 256 // more than any capacity, so that a full batch hides nobody
-	queue, err := s.Store.Queue(ctx, ahead)
+	const ahead = 256
+	queue, err := s.Store.Queue(ctx, full(s.placed()), ahead)
 	if err != nil {
 		return err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var waiting, running []bench.Waiting
-	for _, a := range s.running {
-		running = append(running, a.Waiting)
-	}
+	running := s.placed()
+	var waiting []bench.Waiting
 	for _, item := range queue {
-		if s.running[item.ID] == nil {
+		if !slices.Contains(running, item) {
 			waiting = append(waiting, item)
 		}
 	}
 	for _, item := range Plan(waiting, running, s.Capacity) {
-		s.start(item)
+		s.start(ctx, item)
 	}
 	return nil
 }
 
-// start works one run in a goroutine of its own; s.mu is held. The run's
-// context outlives the scheduler's, so that it can end within the grace.
-func (s *Scheduler) start(item bench.Waiting) {
+// placed lists what was started and not yet recorded.
+func (s *Scheduler) placed() []bench.Waiting {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var list []bench.Waiting
+	for _, a := range s.running {
+		list = append(list, a.Waiting)
+	}
+	return list
+}
+
+// start works one run in a goroutine of its own. The run's context outlives
+// the scheduler's, so that it can end within the grace.
+func (s *Scheduler) start(stopping context.Context, item bench.Waiting) {
 	ctx, cancel := context.WithCancelCause(context.Background())
+	s.mu.Lock()
 	s.running[item.ID] = &active{Waiting: item, cancel: cancel}
+	s.mu.Unlock()
 	s.jobs.Go(func() {
 		defer cancel(nil)
-		if err := s.work(ctx, item); err != nil {
-			s.Log.Error("a run could not be worked", "run", item.ID, "error", err)
-		}
+		err := s.work(ctx, stopping, item)
 		s.mu.Lock()
 		delete(s.running, item.ID)
 		s.mu.Unlock()
+		if err != nil {
+			// It is looked at again later, not at once and for ever.
+			s.Log.Error("a run could not be worked", "run", item.ID, "error", err)
+			return
+		}
 		s.Store.Bell().Ring() // its place is free
 	})
 }
 
 // Cancel ends a run: at once if it is queued, through its worker if it runs.
 func (s *Scheduler) Cancel(ctx context.Context, id string) error {
+	run, err := s.Store.Run(ctx, id)
+	if err != nil || run.State == bench.Finished {
+		return err
+	}
+	if run.State == bench.Queued {
+		err = s.finish(ctx, run.End(bench.Cancelled, time.Now().UTC()))
+	}
+	// It runs, or waits for its turn, or was taken between our two looks.
 	s.mu.Lock()
 	if a := s.running[id]; a != nil {
 		a.cancel(errCancelled)
 	}
 	s.mu.Unlock()
-	run, err := s.Store.Run(ctx, id)
-	if err != nil || run.State != bench.Queued {
-		return err
-	}
-	err = s.Store.Apply(ctx, run.End(bench.Cancelled, time.Now().UTC()))
 	if bench.CodeOf(err) == bench.CodeConflict {
-		return nil // it has started, or was cancelled twice
+		return nil
 	}
 	return err
 }

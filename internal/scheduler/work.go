@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -10,33 +11,60 @@ import (
 )
 
 // work takes one run, has it executed and records the end. A run that somebody
-// else took or cancelled meanwhile is left alone.
-func (s *Scheduler) work(ctx context.Context, item bench.Waiting) error {
-	run, err := s.Store.Run(ctx, item.ID)
+// else took or cancelled meanwhile is left alone, and so is one whose turn has
+// not come when the scheduler stops.
+func (s *Scheduler) work(ctx, stopping context.Context, item bench.Waiting) error {
+	always := context.WithoutCancel(ctx) // the store is asked also about what is cancelled
+	run, err := s.Store.Run(always, item.ID)
 	if err != nil || run.State != bench.Queued {
 		return err
 	}
-	plan, err := s.Store.Plan(ctx, item.ID)
+	plan, err := s.Store.Plan(always, item.ID)
 	if err != nil {
-		return err
+		return s.giveUp(run, "What is to run can't be read", err)
 	}
-	release, err := s.Lock.Acquire(ctx, item.Measured, plan.Name)
+	release, err := s.acquire(ctx, stopping, item.Measured, plan.Name)
+	if err == nil {
+		defer release()
+	}
+	if ctx.Err() != nil || stopping.Err() != nil {
+		return nil // cancelled by then, or still queued and run after a restart
+	}
 	if err != nil {
-		if context.Cause(ctx) != nil {
-			return nil // still queued: cancelled there, or run after a restart
-		}
-		return err
+		return s.giveUp(run, "The right to measure can't be had", err)
 	}
-	defer release()
 	take := run.Take(time.Now().UTC())
-	if err := s.Store.Apply(ctx, take); err != nil {
-		if bench.CodeOf(err) == bench.CodeConflict {
-			return nil
-		}
-		return err
+	if err := s.Store.Apply(always, take); err != nil {
+		return unlessConflict(err)
 	}
 	m := s.Worker.Execute(ctx, take.Run, plan)
-	return s.record(s.end(ctx, take.Run, m))
+	err = s.record(s.end(ctx, take.Run, m))
+	if err != nil && bench.CodeOf(err) == bench.CodeInternal {
+		return errors.Join(err, s.giveUp(take.Run, "The result can't be stored", err))
+	}
+	return unlessConflict(err)
+}
+
+// acquire waits for the lock until the run is cancelled or none is taken any more.
+func (s *Scheduler) acquire(ctx, stopping context.Context, exclusive bool, what string) (release func(), err error) {
+	waiting, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	defer context.AfterFunc(stopping, func() { stop(errShutdown) })()
+	return s.Lock.Acquire(waiting, exclusive, what)
+}
+
+// giveUp ends a run that can't be worked, so that it does not hold up the queue.
+func (s *Scheduler) giveUp(run *bench.Run, what string, err error) error {
+	t := run.End(bench.InternalError, time.Now().UTC()).Fail(what + ": " + err.Error())
+	return unlessConflict(s.finish(context.Background(), t))
+}
+
+// unlessConflict: somebody else has ended the run, which is as good.
+func unlessConflict(err error) error {
+	if err != nil && bench.CodeOf(err) == bench.CodeConflict {
+		return nil
+	}
+	return err
 }
 
 // end makes the last transition of what the worker brought back.
@@ -98,20 +126,30 @@ func rate(run *bench.Run, walls []float64) {
 	run.Warnings = append(run.Warnings, bench.Warning{Code: "undecided", Message: advice})
 }
 
-// record stores the end. A disk that is full must not lose it, so it is tried
-// until it is stored or somebody else has ended the run.
+// finish stores the end of a run and tells of it.
+func (s *Scheduler) finish(ctx context.Context, t bench.Transition) error {
+	err := s.Store.Apply(ctx, t)
+	if err == nil && s.Recorded != nil {
+		s.Recorded(t.Run)
+	}
+	return err
+}
+
+// record stores what was measured. A disk that is full must not lose it, so it is
+// tried until it is stored, somebody else has ended the run, or we must go.
 func (s *Scheduler) record(t bench.Transition) error {
 	wait := 100 * time.Millisecond
 	for {
-		err := s.Store.Apply(context.Background(), t)
-		if err == nil && s.Recorded != nil {
-			s.Recorded(t.Run)
-		}
-		if err == nil || bench.CodeOf(err) != bench.CodeStorage {
+		err := s.finish(context.Background(), t)
+		if bench.CodeOf(err) != bench.CodeStorage {
 			return err
 		}
 		s.Log.Error("a result could not be stored, trying again", "run", t.Run.ID, "error", err)
-		time.Sleep(wait)
+		select {
+		case <-time.After(wait):
+		case <-s.over:
+			return err // the next start finds the run interrupted
+		}
 		wait = min(2*wait, 5*time.Second)
 	}
 }

@@ -63,6 +63,9 @@ func conditions(f bench.RunFilter) (where []string, args []any) {
 			where, args = append(where, c.column+" = ?"), append(args, c.value)
 		}
 	}
+	if f.State == bench.Queued || f.State == bench.Running {
+		where = append(where, open)
+	}
 	return where, args
 }
 
@@ -99,10 +102,18 @@ func (s *Store) Plan(ctx context.Context, id string) (*bench.Plan, error) {
 	return &p, json.Unmarshal(body, &p)
 }
 
-// Queue lists the oldest queued runs.
-func (s *Store) Queue(ctx context.Context, limit int) ([]bench.Waiting, error) {
-	rows, err := s.reads.QueryContext(ctx, `SELECT runs.id, coalesce(batch, ''), coalesce(parallel, 0), measured
-		FROM runs LEFT JOIN batches ON batches.id = batch WHERE state = 'queued' ORDER BY seq LIMIT ?`, limit)
+// Queue lists the oldest queued runs, without the unmeasured ones of some
+// batches: those that are full must not hide who waits behind them.
+func (s *Store) Queue(ctx context.Context, full []string, limit int) ([]bench.Waiting, error) {
+	query, args := `SELECT runs.id, coalesce(batch, ''), coalesce(parallel, 0), measured
+		FROM runs LEFT JOIN batches ON batches.id = batch WHERE state = 'queued' AND `+open, []any{}
+	if len(full) > 0 {
+		query += " AND (measured OR batch IS NULL OR batch NOT IN (?" + strings.Repeat(", ?", len(full)-1) + "))"
+		for _, id := range full {
+			args = append(args, id)
+		}
+	}
+	rows, err := s.reads.QueryContext(ctx, query+" ORDER BY seq LIMIT ?", append(args, limit)...)
 	if err != nil {
 		return nil, err
 	}
@@ -209,7 +220,8 @@ func (s *Store) EventsAfter(ctx context.Context, run string, seq int64, limit in
 
 // EventRange is the oldest and the newest event that is kept; 0, 0 without any.
 func (s *Store) EventRange(ctx context.Context) (oldest, newest int64, err error) {
-	err = s.reads.QueryRowContext(ctx, "SELECT coalesce(min(seq), 0), coalesce(max(seq), 0) FROM events").Scan(&oldest, &newest)
+	err = s.reads.QueryRowContext(ctx,
+		"SELECT coalesce((SELECT min(seq) FROM events), 0), coalesce((SELECT max(seq) FROM events), 0)").Scan(&oldest, &newest)
 	return oldest, newest, err
 }
 
@@ -233,6 +245,6 @@ func scanRuns(rows *sql.Rows) ([]bench.Run, error) {
 // Counts is how many runs are queued and running.
 func (s *Store) Counts(ctx context.Context) (queued, running int, err error) {
 	err = s.reads.QueryRowContext(ctx, `SELECT coalesce(sum(state = 'queued'), 0), coalesce(sum(state = 'running'), 0)
-		FROM runs WHERE state <> 'finished'`).Scan(&queued, &running)
+		FROM runs WHERE `+open).Scan(&queued, &running)
 	return queued, running, err
 }

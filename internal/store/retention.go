@@ -27,45 +27,71 @@ func (s *Store) Tidy(ctx context.Context) error {
 
 // tidyBodies deletes in small steps, so that no run waits long for a commit.
 func (s *Store) tidyBodies(ctx context.Context, table, size string, keep int64) error {
-	const step = 200
 	for ctx.Err() == nil {
-		var total int64
+		var total, freed int64
 		if err := s.reads.QueryRowContext(ctx, "SELECT bytes FROM totals WHERE what = ?", table).Scan(&total); err != nil {
 			return err
 		}
 		if total <= keep {
 			return nil
 		}
-		err := s.apply(ctx, func(tx *sql.Tx) error {
-			oldest := fmt.Sprintf("SELECT run FROM %s ORDER BY run LIMIT %d", table, step)
-			_, err := tx.Exec(fmt.Sprintf(`UPDATE totals SET bytes = bytes -
-				(SELECT coalesce(sum(%s), 0) FROM %s WHERE run IN (%s)) WHERE what = ?`, size, table, oldest), table)
-			if err != nil {
-				return err
-			}
-			_, err = tx.Exec(fmt.Sprintf("DELETE FROM %s WHERE run IN (%s)", table, oldest))
+		err := s.apply(ctx, func(tx *sql.Tx) (err error) {
+			freed, err = deleteOldest(tx, table, size, total-keep)
 			return err
 		})
-		if err != nil {
+		if err != nil || freed == 0 {
 			return err
 		}
 	}
 	return ctx.Err()
 }
 
+// deleteOldest gives up as many of the oldest rows as hold the excess, and at
+// most a step of them.
+func deleteOldest(tx *sql.Tx, table, size string, excess int64) (freed int64, err error) {
+	const step = 200
+	rows, err := tx.Query(fmt.Sprintf(`DELETE FROM %[1]s WHERE run IN (
+		SELECT run FROM (SELECT run, sum(bytes) OVER (ORDER BY run) - bytes AS before
+			FROM (SELECT run, %[2]s AS bytes FROM %[1]s ORDER BY run LIMIT %[3]d)) WHERE before < ?)
+		RETURNING %[2]s`, table, size, step), excess)
+	if err != nil {
+		return 0, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var n int64
+		if err := rows.Scan(&n); err != nil {
+			return 0, err
+		}
+		freed += n
+	}
+	if err := rows.Err(); err != nil {
+		return 0, err
+	}
+	return freed, addTotal(tx, table, -freed)
+}
+
+// tidyEvery is how often the store is tidied; one that never rests is tidied
+// beside its runs after so many chances.
+const (
+	tidyEvery   = time.Minute
+	mostChances = 30
+)
+
 // KeepTidy tidies now and then until ctx ends. quiet says whether the machine may
 // be disturbed.
 func (s *Store) KeepTidy(ctx context.Context, quiet func() bool) error {
-	ticker := time.NewTicker(time.Minute)
+	ticker := time.NewTicker(tidyEvery)
 	defer ticker.Stop()
-	for {
+	for chances := 0; ; {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-ticker.C:
-			if !quiet() {
+			if chances++; !quiet() && chances < mostChances {
 				continue
 			}
+			chances = 0
 			if err := s.Tidy(ctx); err != nil && ctx.Err() == nil {
 				s.options.Log.Warn("could not tidy the store", "error", err)
 			}

@@ -13,12 +13,16 @@ import (
 	"benchcell/internal/bench"
 )
 
+// open is what the index of queued and running runs holds. SQLite uses it only
+// where a query says the same; without, it reads every run that ever was.
+const open = "state <> 'finished'"
+
 // Submit stores new runs as queued, all or none. A full queue refuses them
 // with CodeQueueFull.
 func (s *Store) Submit(ctx context.Context, runs []bench.Submission, batch *bench.Batch) error {
 	return s.apply(ctx, func(tx *sql.Tx) error {
 		var queued int
-		if err := tx.QueryRow("SELECT count(*) FROM runs WHERE state = 'queued'").Scan(&queued); err != nil {
+		if err := tx.QueryRow("SELECT count(*) FROM runs WHERE state = 'queued' AND " + open).Scan(&queued); err != nil {
 			return err
 		}
 		if queued+len(runs) > s.options.MaxQueue {
@@ -151,7 +155,7 @@ func countDay(tx *sql.Tx, r *bench.Run) error {
 
 // interruptRunning ends the runs of a server that died. Queued ones stay.
 func (s *Store) interruptRunning(ctx context.Context) error {
-	rows, err := s.reads.QueryContext(ctx, "SELECT body FROM runs WHERE state = 'running'")
+	rows, err := s.reads.QueryContext(ctx, "SELECT body FROM runs WHERE state = 'running' AND "+open)
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,14 @@ const samplesVersion = 1
 
 var (
 	encoder, _ = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedFastest))
-	decoder, _ = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(256<<20))
+	decoder, _ = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(bench.MaxOutput))
+	// What few bytes unpack to is bounded, whatever a damaged store says.
+	sampleDecoder, _ = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(mostSamples*maxSampleBytes))
+)
+
+const (
+	mostSamples    = bench.MaxIterations + bench.MaxWarmup
+	maxSampleBytes = 5 * binary.MaxVarintLen64
 )
 
 func compress(b []byte) []byte {
@@ -46,7 +53,7 @@ func encodeSamples(list []bench.Sample) []byte {
 }
 
 func decodeSamples(packed []byte) ([]bench.Sample, error) {
-	b, err := decoder.DecodeAll(packed, nil)
+	b, err := sampleDecoder.DecodeAll(packed, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +62,7 @@ func decodeSamples(packed []byte) ([]bench.Sample, error) {
 	}
 	b = b[1:]
 	n, used := binary.Uvarint(b)
-	if used <= 0 || n > uint64(len(b)) { // each takes at least a byte in each column
+	if used <= 0 || n > mostSamples || n*uint64(len(sampleColumns)) > uint64(len(b)) { // a byte each at least
 		return nil, errors.New("samples end early")
 	}
 	b = b[used:]
@@ -146,7 +153,7 @@ func insertSamples(tx *sql.Tx, run int64, packed []byte) error {
 	if _, err := tx.Exec("INSERT INTO samples VALUES (?, ?)", run, packed); err != nil {
 		return err
 	}
-	return addTotal(tx, "samples", len(packed))
+	return addTotal(tx, "samples", int64(len(packed)))
 }
 
 func insertOutputs(tx *sql.Tx, run int64, stdout, stderr []byte) error {
@@ -156,10 +163,10 @@ func insertOutputs(tx *sql.Tx, run int64, stdout, stderr []byte) error {
 	if _, err := tx.Exec("INSERT INTO outputs VALUES (?, ?, ?)", run, stdout, stderr); err != nil {
 		return err
 	}
-	return addTotal(tx, "outputs", len(stdout)+len(stderr))
+	return addTotal(tx, "outputs", int64(len(stdout)+len(stderr)))
 }
 
-func addTotal(tx *sql.Tx, what string, bytes int) error {
+func addTotal(tx *sql.Tx, what string, bytes int64) error {
 	_, err := tx.Exec("UPDATE totals SET bytes = bytes + ? WHERE what = ?", bytes, what)
 	return err
 }

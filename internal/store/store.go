@@ -14,8 +14,10 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net/url"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -64,6 +66,9 @@ type Store struct {
 	queue   chan *write
 	done    chan struct{} // the writer has ended
 	bell    *bench.Bell
+
+	closing sync.RWMutex // held for reading by those who enqueue
+	closed  bool
 }
 
 // Open opens or makes the store in a folder, migrates it, and marks what was
@@ -76,7 +81,7 @@ func Open(ctx context.Context, options Options) (*Store, error) {
 		return nil, err
 	}
 	writes.SetMaxOpenConns(1)
-	if err := migrate(ctx, writes, file); err != nil {
+	if err := migrate(ctx, writes, file, migrations); err != nil {
 		return nil, errors.Join(bench.Errorf(bench.CodeStorage, "open the store %s: %w", file, err), writes.Close())
 	}
 	reads, err := sql.Open("sqlite", dsn(file, "_pragma=query_only(1)"))
@@ -97,14 +102,15 @@ func Open(ctx context.Context, options Options) (*Store, error) {
 }
 
 func dsn(file, more string) string {
-	return "file:" + file + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(wal)" +
+	name := (&url.URL{Path: file}).EscapedPath() // the driver splits at '?'
+	return "file:" + name + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(wal)" +
 		"&_pragma=foreign_keys(1)&_pragma=cache_size(-8192)&_pragma=temp_store(memory)&" + more
 }
 
 // migrate brings the schema up to date. A copy of the store is kept before
 // anything changes; a store from a newer version is left alone.
-func migrate(ctx context.Context, db *sql.DB, file string) error {
-	folder, err := fs.Sub(migrations, "migrations")
+func migrate(ctx context.Context, db *sql.DB, file string, steps fs.FS) error {
+	folder, err := fs.Sub(steps, "migrations")
 	if err != nil {
 		return err
 	}
@@ -135,9 +141,15 @@ func migrate(ctx context.Context, db *sql.DB, file string) error {
 	return err
 }
 
-// Close waits for the writes under way.
+// Close waits for the writes under way; later ones are refused.
 func (s *Store) Close() error {
-	close(s.queue)
+	s.closing.Lock()
+	first := !s.closed
+	s.closed = true
+	s.closing.Unlock()
+	if first {
+		close(s.queue)
+	}
 	<-s.done
 	return errors.Join(s.reads.Close(), s.writes.Close())
 }

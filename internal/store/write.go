@@ -5,12 +5,14 @@ import (
 	"database/sql"
 	"errors"
 
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
 	"benchcell/internal/bench"
 )
 
 // write is one caller's change, carried out in a transaction with others.
 type write struct {
-	ctx    context.Context
 	do     func(*sql.Tx) error
 	result chan error
 }
@@ -19,16 +21,28 @@ type write struct {
 const maxTogether = 128
 
 // apply hands a change to the writer and waits until it is durable. A change
-// that returns an error must not have written anything: the others go on.
+// may be tried twice: see commit.
 func (s *Store) apply(ctx context.Context, do func(*sql.Tx) error) error {
-	w := &write{ctx: ctx, do: do, result: make(chan error, 1)}
-	select {
-	case s.queue <- w:
-	case <-ctx.Done():
-		return ctx.Err()
+	w := &write{do: do, result: make(chan error, 1)}
+	if err := s.enqueue(ctx, w); err != nil {
+		return err
 	}
 	// From here on the change is made whether we wait or not, so we wait.
 	return <-w.result
+}
+
+func (s *Store) enqueue(ctx context.Context, w *write) error {
+	s.closing.RLock() // the queue is not closed under our hands
+	defer s.closing.RUnlock()
+	if s.closed {
+		return bench.Errorf(bench.CodeUnavailable, "the store is closed")
+	}
+	select {
+	case s.queue <- w:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // writeLoop takes what has come together into one transaction: a run costs a
@@ -52,17 +66,26 @@ func (s *Store) writeLoop() {
 	}
 }
 
+// commit carries out a group. A change that is refused before it wrote anything
+// leaves the others alone; one that fails in the middle takes the transaction
+// with it, and then each of the group is tried by itself.
 func (s *Store) commit(group []*write) {
 	results := make([]error, len(group))
 	err := s.transact(group, results)
-	for i, w := range group {
-		if err != nil {
-			results[i] = bench.Errorf(bench.CodeStorage, "write to the store: %w", err)
+	if err != nil && len(group) > 1 {
+		for i := range group {
+			s.commit(group[i : i+1])
 		}
-		w.result <- results[i]
+		return
 	}
 	if err == nil {
 		s.bell.Ring()
+	}
+	for i, w := range group {
+		if err != nil {
+			results[i] = bench.Errorf(codeOf(err), "write to the store: %w", err)
+		}
+		w.result <- results[i]
 	}
 }
 
@@ -79,4 +102,18 @@ func (s *Store) transact(group []*write, results []error) error {
 		}
 	}
 	return tx.Commit()
+}
+
+// codeOf tells a store that takes nothing now, so that it is worth trying again,
+// from a change that it will never take.
+func codeOf(err error) bench.Code {
+	var e *sqlite.Error
+	if errors.As(err, &e) {
+		switch e.Code() & 0xff { // the primary code
+		case sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_ERROR:
+			return bench.CodeInternal
+		}
+		return bench.CodeStorage
+	}
+	return bench.CodeInternal
 }

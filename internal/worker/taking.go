@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -19,6 +20,7 @@ type taking struct {
 	m       *bench.Measurement
 	started time.Time
 
+	head []bench.Instant // of the timeline, up to the first start
 	exec sandbox.Exec
 	cpu  *sandbox.CPU // of the samples so far
 }
@@ -58,9 +60,9 @@ func millis(ms float64) time.Duration { return time.Duration(ms * float64(time.M
 // enough says whether a command has been sampled enough.
 func (t *taking) enough(n int, elapsed time.Duration) bool {
 	if n > 0 && t.overBudget() {
-		if n < t.plan.Iterations {
+		if wanted := cmp.Or(t.plan.Iterations, minSamples); n < wanted {
 			t.warn("budget_reached", fmt.Sprintf("The budget of %v was over after %d of %d samples.",
-				millis(t.plan.Budget), n, t.plan.Iterations))
+				millis(t.plan.Budget), n, wanted))
 		}
 		return true
 	}
@@ -152,6 +154,9 @@ func (t *taking) execute(ctx context.Context) (*sandbox.Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
+	if o.Verdict == bench.Timeout && exec.Timeout < t.exec.Timeout && o.Reason == "" {
+		o.Reason = fmt.Sprintf("The budget of %v for the whole run was over.", millis(t.plan.Budget))
+	}
 	t.note(o)
 	return o, nil
 }
@@ -163,21 +168,26 @@ func (t *taking) note(o *sandbox.Outcome) {
 	m.Verdict, m.Death, m.Error = o.Verdict, &o.Death, o.Reason
 	m.Output, m.Produced = o.Output, [2]int64{o.StdoutProduced, o.StderrProduced}
 	m.Evidence = m.Evidence.Plus(o.Evidence)
-	m.Usage.TreePeak = o.TreePeak
+	m.Usage.TreePeak, m.Usage.Tree = o.TreePeak, o.Tree
 	for _, w := range o.Notes {
 		t.warn(w.Code, w.Message)
 	}
 	if o.Evidence.StdoutDropped+o.Evidence.StderrDropped > 0 {
 		t.warn("output_truncated", "The program printed more than the output limit keeps; the rest was read and counted.")
 	}
-	started := m.Timeline
-	if len(started) > 1 {
-		started = started[:1:1]
+	t.addMoments(o.Moments)
+}
+
+// addMoments keeps what came before the first start, that start, and the end of
+// the last execution.
+func (t *taking) addMoments(moments []sandbox.Moment) {
+	if t.head == nil && len(moments) > 0 {
+		t.head = append(t.m.Timeline, bench.Instant(moments[0]))
 	}
-	m.Timeline = started
-	for _, moment := range o.Moments {
-		if len(started) == 0 || moment.Event != bench.EventStarted {
-			m.Timeline = append(m.Timeline, bench.Instant(moment))
+	t.m.Timeline = t.head[:len(t.head):len(t.head)]
+	for _, moment := range moments {
+		if moment.Event != bench.EventStarted {
+			t.m.Timeline = append(t.m.Timeline, bench.Instant(moment))
 		}
 	}
 }

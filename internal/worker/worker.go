@@ -39,6 +39,9 @@ func (w *Worker) Execute(ctx context.Context, run *bench.Run, plan *bench.Plan) 
 	if err != nil {
 		w.fail(ctx, m, err)
 	} else {
+		if s, ok := session.(interface{ Warm() bool }); ok && !s.Warm() {
+			m.Timeline = append(m.Timeline, bench.Instant{Event: bench.EventCold, At: time.Now()})
+		}
 		t := &taking{worker: w, run: run, plan: plan, session: session, m: m, started: time.Now()}
 		if err := t.take(ctx); err != nil {
 			w.fail(ctx, m, err)
@@ -76,7 +79,7 @@ func (w *Worker) open(ctx context.Context, run *bench.Run, plan *bench.Plan, m *
 	}
 	spec := sandbox.Spec{
 		Run: run.ID, Attempt: run.Attempt, Trusted: plan.Trusted, Measured: plan.Kind.Measured(),
-		Limits: plan.Enforce, Strict: plan.Strict, Image: plan.Image, Files: plan.Files, Stdin: stdin,
+		Limits: plan.Enforce, Strict: plan.Strict, Builtin: plan.Builtin != "", Image: plan.Image, Files: plan.Files, Stdin: stdin,
 	}
 	var reasons []error
 	for isolation := plan.Requested; ; {

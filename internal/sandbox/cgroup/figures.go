@@ -22,6 +22,12 @@ type Counters struct {
 	OOMKills   *int64
 	PidsDenied *int64 // forks refused at the limit
 	PidsPeak   *int64
+
+	MemoryFiles          *int64 // bytes of files charged now: tmpfs and page cache
+	BlockRead            *int64 // bytes
+	BlockWritten         *int64
+	StallCPU             *int64 // microseconds that some process waited for it (PSI)
+	StallMemory, StallIO *int64
 }
 
 // Sources of the figures, for those who read them.
@@ -37,30 +43,43 @@ type figure struct {
 	controller, file, key string // without key the file is the number
 	unit                  int64  // multiplies to the unit of Counters
 	field                 func(*Counters) **int64
+	read                  func(text []byte, key string) (int64, bool) // nil is lookUp
 }
 
 var figuresV1 = []figure{
-	{"memory", "memory.max_usage_in_bytes", "", 1, func(c *Counters) **int64 { return &c.MemoryPeak }},
-	{"memory", "memory.oom_control", "oom_kill", 1, func(c *Counters) **int64 { return &c.OOMKills }},
-	{"cpuacct", "cpuacct.usage", "", 1, func(c *Counters) **int64 { return &c.CPU }},
-	{"cpuacct", "cpuacct.usage_user", "", 1, func(c *Counters) **int64 { return &c.CPUUser }},
-	{"cpuacct", "cpuacct.usage_sys", "", 1, func(c *Counters) **int64 { return &c.CPUSystem }},
-	{"cpu", "cpu.stat", "nr_throttled", 1, func(c *Counters) **int64 { return &c.Throttled }},
-	{"cpu", "cpu.stat", "throttled_time", 1, func(c *Counters) **int64 { return &c.ThrottleNs }},
-	{"pids", "pids.events", "max", 1, func(c *Counters) **int64 { return &c.PidsDenied }},
-	{"pids", "pids.peak", "", 1, func(c *Counters) **int64 { return &c.PidsPeak }},
+	{"memory", "memory.max_usage_in_bytes", "", 1, func(c *Counters) **int64 { return &c.MemoryPeak }, nil},
+	{"memory", "memory.oom_control", "oom_kill", 1, func(c *Counters) **int64 { return &c.OOMKills }, nil},
+	{"cpuacct", "cpuacct.usage", "", 1, func(c *Counters) **int64 { return &c.CPU }, nil},
+	{"cpuacct", "cpuacct.usage_user", "", 1, func(c *Counters) **int64 { return &c.CPUUser }, nil},
+	{"cpuacct", "cpuacct.usage_sys", "", 1, func(c *Counters) **int64 { return &c.CPUSystem }, nil},
+	{"cpu", "cpu.stat", "nr_throttled", 1, func(c *Counters) **int64 { return &c.Throttled }, nil},
+	{"cpu", "cpu.stat", "throttled_time", 1, func(c *Counters) **int64 { return &c.ThrottleNs }, nil},
+	{"pids", "pids.events", "max", 1, func(c *Counters) **int64 { return &c.PidsDenied }, nil},
+	{"pids", "pids.peak", "", 1, func(c *Counters) **int64 { return &c.PidsPeak }, nil},
+	{"memory", "memory.stat", "total_cache", 1, func(c *Counters) **int64 { return &c.MemoryFiles }, nil},
+	{"blkio", "blkio.throttle.io_service_bytes_recursive", " Read ", 1, func(c *Counters) **int64 { return &c.BlockRead }, sumAfter},
+	{"blkio", "blkio.throttle.io_service_bytes_recursive", " Write ", 1, func(c *Counters) **int64 { return &c.BlockWritten }, sumAfter},
+	{"unified", "cpu.pressure", "some", 1, func(c *Counters) **int64 { return &c.StallCPU }, stall},
+	{"unified", "memory.pressure", "some", 1, func(c *Counters) **int64 { return &c.StallMemory }, stall},
+	{"unified", "io.pressure", "some", 1, func(c *Counters) **int64 { return &c.StallIO }, stall},
 }
 
 var figuresV2 = []figure{
-	{"memory", "memory.peak", "", 1, func(c *Counters) **int64 { return &c.MemoryPeak }},
-	{"memory", "memory.events", "oom_kill", 1, func(c *Counters) **int64 { return &c.OOMKills }},
-	{"cpu", "cpu.stat", "usage_usec", 1000, func(c *Counters) **int64 { return &c.CPU }},
-	{"cpu", "cpu.stat", "user_usec", 1000, func(c *Counters) **int64 { return &c.CPUUser }},
-	{"cpu", "cpu.stat", "system_usec", 1000, func(c *Counters) **int64 { return &c.CPUSystem }},
-	{"cpu", "cpu.stat", "nr_throttled", 1, func(c *Counters) **int64 { return &c.Throttled }},
-	{"cpu", "cpu.stat", "throttled_usec", 1000, func(c *Counters) **int64 { return &c.ThrottleNs }},
-	{"pids", "pids.events", "max", 1, func(c *Counters) **int64 { return &c.PidsDenied }},
-	{"pids", "pids.peak", "", 1, func(c *Counters) **int64 { return &c.PidsPeak }},
+	{"memory", "memory.peak", "", 1, func(c *Counters) **int64 { return &c.MemoryPeak }, nil},
+	{"memory", "memory.events", "oom_kill", 1, func(c *Counters) **int64 { return &c.OOMKills }, nil},
+	{"cpu", "cpu.stat", "usage_usec", 1000, func(c *Counters) **int64 { return &c.CPU }, nil},
+	{"cpu", "cpu.stat", "user_usec", 1000, func(c *Counters) **int64 { return &c.CPUUser }, nil},
+	{"cpu", "cpu.stat", "system_usec", 1000, func(c *Counters) **int64 { return &c.CPUSystem }, nil},
+	{"cpu", "cpu.stat", "nr_throttled", 1, func(c *Counters) **int64 { return &c.Throttled }, nil},
+	{"cpu", "cpu.stat", "throttled_usec", 1000, func(c *Counters) **int64 { return &c.ThrottleNs }, nil},
+	{"pids", "pids.events", "max", 1, func(c *Counters) **int64 { return &c.PidsDenied }, nil},
+	{"pids", "pids.peak", "", 1, func(c *Counters) **int64 { return &c.PidsPeak }, nil},
+	{"memory", "memory.stat", "file", 1, func(c *Counters) **int64 { return &c.MemoryFiles }, nil},
+	{"io", "io.stat", " rbytes=", 1, func(c *Counters) **int64 { return &c.BlockRead }, sumAfter},
+	{"io", "io.stat", " wbytes=", 1, func(c *Counters) **int64 { return &c.BlockWritten }, sumAfter},
+	{"unified", "cpu.pressure", "some", 1, func(c *Counters) **int64 { return &c.StallCPU }, stall},
+	{"unified", "memory.pressure", "some", 1, func(c *Counters) **int64 { return &c.StallMemory }, stall},
+	{"unified", "io.pressure", "some", 1, func(c *Counters) **int64 { return &c.StallIO }, stall},
 }
 
 // figures holds the files of a group open: a read through an open descriptor
@@ -123,21 +142,29 @@ func (f *figures) close() {
 // Counters reads all figures now.
 func (g *Group) Counters() Counters {
 	var c Counters
-	var buf [1024]byte
+	var buf [4096]byte
 	for _, s := range g.files.sources {
 		// os.File.ReadAt would look for the end with a second read.
 		n, err := syscall.Pread(s.fd, buf[:], 0)
-		if err != nil {
-			continue
-		}
-		for _, fig := range s.figures {
-			if v, ok := lookUp(buf[:n], fig.key); ok {
-				v *= fig.unit
-				*fig.field(&c) = &v
-			}
+		if err == nil {
+			c.take(buf[:n], s.figures)
 		}
 	}
 	return c
+}
+
+// take reads the figures of one file.
+func (c *Counters) take(text []byte, figures []figure) {
+	for _, fig := range figures {
+		read := fig.read
+		if read == nil {
+			read = lookUp
+		}
+		if v, ok := read(text, fig.key); ok {
+			v *= fig.unit
+			*fig.field(c) = &v
+		}
+	}
 }
 
 // ResetPeak starts the memory peak afresh and says whether the kernel can.
@@ -166,6 +193,37 @@ func lookUp(text []byte, key string) (int64, bool) {
 	return v, err == nil
 }
 
+// sumAfter adds up the numbers behind a mark, one a device. A group that did
+// no I/O has an empty file, which is a zero.
+func sumAfter(text []byte, mark string) (int64, bool) {
+	sum := int64(0)
+	for line := range bytes.Lines(text) {
+		_, rest, ok := bytes.Cut(line, []byte(mark))
+		if !ok {
+			continue
+		}
+		digits, _, _ := bytes.Cut(bytes.TrimSpace(rest), []byte(" "))
+		v, err := strconv.ParseInt(string(digits), 10, 64)
+		if err != nil {
+			return 0, false
+		}
+		sum += v
+	}
+	return sum, true
+}
+
+// stall is the total of a line of a pressure file.
+func stall(text []byte, kind string) (int64, bool) {
+	for line := range bytes.Lines(text) {
+		if name, _, _ := bytes.Cut(line, []byte(" ")); string(name) == kind {
+			_, total, ok := bytes.Cut(line, []byte("total="))
+			v, err := strconv.ParseInt(string(bytes.TrimSpace(total)), 10, 64)
+			return v, ok && err == nil
+		}
+	}
+	return 0, false
+}
+
 func (g *Group) readText(controller, file string) string {
 	text, err := os.ReadFile(filepath.Join(g.folder(controller), file))
 	if err != nil {
@@ -175,8 +233,7 @@ func (g *Group) readText(controller, file string) string {
 }
 
 func (g *Group) readNumber(controller, file string) (int64, bool) {
-	v, err := strconv.ParseInt(g.readText(controller, file), 10, 64)
-	return v, err == nil
+	return reader(g.readText).number(controller, file)
 }
 
 // PeakSource and CPUSource name the files behind two figures.

@@ -45,54 +45,104 @@ type Effective struct {
 	Mechanism map[string]string
 }
 
+// Receipt says of each limit that a group enforces what was asked and what is
+// in force. A value that is not what was asked is no enforcement.
+func (e Effective) Receipt(want bench.Limits) []bench.Receipt {
+	have := e.Limits
+	swap := bench.Receipt{Limit: LimitSwap, Requested: 0}
+	if e.Swap != nil {
+		mechanism := "cgroup swap limit beyond memory"
+		swap.Mechanism, swap.Effective = &mechanism, *e.Swap
+	}
+	return []bench.Receipt{
+		e.line(bench.LimitMemory, want.Memory, have.Memory, sameSize(want.Memory, have.Memory)),
+		swap,
+		e.line(bench.LimitCPUs, want.CPUs, have.CPUs, math.Abs(want.CPUs-have.CPUs) < 0.001),
+		e.line(bench.LimitPids, want.Pids, have.Pids, want.Pids == have.Pids),
+	}
+}
+
+// LimitSwap names swap in receipts: it is always asked to be none.
+const LimitSwap = "swap"
+
+func (e Effective) line(limit string, want, have any, same bool) bench.Receipt {
+	r := bench.Receipt{Limit: limit, Requested: want}
+	if mechanism, ok := e.Mechanism[limit]; ok {
+		mechanism = "cgroup " + mechanism
+		r.Mechanism = &mechanism
+		if same {
+			r.Effective = have
+		}
+	}
+	return r
+}
+
+// sameSize allows for the kernel's rounding down to pages.
+func sameSize(want, have int64) bool {
+	const page = 64 << 10 // the largest that Linux uses as its base
+	return have > want-page && have <= want
+}
+
 // ReadBack reads the limits from the kernel.
 func (g *Group) ReadBack() Effective {
+	return readBack(g.place.Mode == V2, g.readText)
+}
+
+// reader gives the text of a file of a controller, "" if it is missing.
+type reader func(controller, file string) string
+
+func readBack(v2 bool, read reader) Effective {
 	e := Effective{Mechanism: map[string]string{}}
-	if g.place.Mode == V2 {
-		g.readBackV2(&e)
+	if v2 {
+		e.fromV2(read)
 	} else {
-		g.readBackV1(&e)
+		e.fromV1(read)
 	}
 	return e
 }
 
-func (g *Group) readBackV1(e *Effective) {
-	if v, ok := g.readNumber("memory", "memory.limit_in_bytes"); ok && v < math.MaxInt64/2 {
+func (r reader) number(controller, file string) (int64, bool) {
+	v, err := strconv.ParseInt(strings.TrimSpace(r(controller, file)), 10, 64)
+	return v, err == nil
+}
+
+func (e *Effective) fromV1(read reader) {
+	if v, ok := read.number("memory", "memory.limit_in_bytes"); ok && v < math.MaxInt64/2 {
 		e.Limits.Memory = v
 		e.Mechanism[bench.LimitMemory] = "memory.limit_in_bytes"
-		if both, ok := g.readNumber("memory", "memory.memsw.limit_in_bytes"); ok {
+		if both, ok := read.number("memory", "memory.memsw.limit_in_bytes"); ok {
 			swap := both - v
 			e.Swap = &swap
 		}
 	}
-	quota, ok := g.readNumber("cpu", "cpu.cfs_quota_us")
-	period, ok2 := g.readNumber("cpu", "cpu.cfs_period_us")
+	quota, ok := read.number("cpu", "cpu.cfs_quota_us")
+	period, ok2 := read.number("cpu", "cpu.cfs_period_us")
 	if ok && ok2 && quota > 0 && period > 0 {
 		e.Limits.CPUs = float64(quota) / float64(period)
 		e.Mechanism[bench.LimitCPUs] = "cpu.cfs_quota_us"
 	}
-	if v, ok := g.readNumber("pids", "pids.max"); ok {
+	if v, ok := read.number("pids", "pids.max"); ok {
 		e.Limits.Pids = v - RunnerPids
 		e.Mechanism[bench.LimitPids] = "pids.max"
 	}
 }
 
-func (g *Group) readBackV2(e *Effective) {
-	if v, ok := g.readNumber("memory", "memory.max"); ok {
+func (e *Effective) fromV2(read reader) {
+	if v, ok := read.number("memory", "memory.max"); ok {
 		e.Limits.Memory = v
 		e.Mechanism[bench.LimitMemory] = "memory.max"
-		if swap, ok := g.readNumber("memory", "memory.swap.max"); ok {
+		if swap, ok := read.number("memory", "memory.swap.max"); ok {
 			e.Swap = &swap
 		}
 	}
-	quota, period, ok := strings.Cut(g.readText("cpu", "cpu.max"), " ")
+	quota, period, ok := strings.Cut(strings.TrimSpace(read("cpu", "cpu.max")), " ")
 	q, err := strconv.ParseFloat(quota, 64)
 	p, err2 := strconv.ParseFloat(period, 64)
 	if ok && err == nil && err2 == nil && p > 0 {
 		e.Limits.CPUs = q / p
 		e.Mechanism[bench.LimitCPUs] = "cpu.max"
 	}
-	if v, ok := g.readNumber("pids", "pids.max"); ok {
+	if v, ok := read.number("pids", "pids.max"); ok {
 		e.Limits.Pids = v - RunnerPids
 		e.Mechanism[bench.LimitPids] = "pids.max"
 	}

@@ -33,7 +33,7 @@ const (
 )
 
 // controllers are those that limit or measure a run.
-var controllers = []string{"memory", "cpu", "cpuacct", "pids", "freezer"}
+var controllers = []string{"memory", "cpu", "cpuacct", "pids", "freezer", "blkio"}
 
 // Place is where this process may create groups.
 type Place struct {
@@ -54,6 +54,24 @@ func Find(parent string) (*Place, error) {
 	if parent == Off {
 		return nil, errors.New("control groups are switched off in the configuration (isolation.process.cgroup_parent)")
 	}
+	p, err := mounted()
+	if err != nil {
+		return p, err
+	}
+	if p.parent = parent; parent == "" {
+		p.parent = "/benchcell"
+		if p.Mode == V2 {
+			p.parent, err = chooseV2(p.unified)
+			if err != nil {
+				return p, err
+			}
+		}
+	}
+	return p, p.prepare()
+}
+
+// mounted is where this host has its control groups.
+func mounted() (*Place, error) {
 	mounts, err := os.Open("/proc/self/mountinfo")
 	if err != nil {
 		return nil, err
@@ -73,16 +91,7 @@ func Find(parent string) (*Place, error) {
 	default:
 		return p, errors.New("no cgroup file system is mounted")
 	}
-	if p.parent = parent; parent == "" {
-		p.parent = "/benchcell"
-		if p.Mode == V2 {
-			p.parent, err = chooseV2(p.unified)
-			if err != nil {
-				return p, err
-			}
-		}
-	}
-	return p, p.prepare()
+	return p, nil
 }
 
 // readMounts finds the mount points of cgroup and cgroup2 in mountinfo.

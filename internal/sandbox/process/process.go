@@ -38,7 +38,7 @@ type Backend struct {
 	broken  error // why no runner can be started
 	place   *cgroup.Place
 	noGroup error // why there are no control groups
-	pool    runner.Pool[*worker]
+	pool    runner.Pool[struct{}, *worker]
 	serial  atomic.Int64
 }
 
@@ -56,8 +56,9 @@ func New(config Config) *Backend {
 		b.place = nil
 	}
 	b.sweepTemp()
-	b.pool = runner.Pool[*worker]{
-		Make: b.start, Destroy: (*worker).destroy, Want: 1, Keep: max(config.Keep, 1), Log: config.Log,
+	b.pool = runner.Pool[struct{}, *worker]{
+		Make: b.start, Destroy: (*worker).destroy, Keep: max(config.Keep, 1), Log: config.Log,
+		Want: func() []struct{} { return make([]struct{}, 1) }, // all runners are alike
 	}
 	return b
 }
@@ -93,13 +94,13 @@ func (b *Backend) Open(ctx context.Context, spec sandbox.Spec) (sandbox.Session,
 	if len(spec.Files) > 0 {
 		return nil, sandbox.Unavailable("use container isolation", "a plain process has no /work to put files into")
 	}
-	w, err := b.pool.Take(ctx)
+	w, _, err := b.pool.Take(ctx, struct{}{})
 	if err != nil {
 		return nil, sandbox.Unavailable("", "the runner could not be started: %w", err)
 	}
 	s := &session{backend: b, worker: w, spec: spec}
 	if err := s.prepare(); err != nil {
-		b.pool.Give(w, false)
+		b.pool.Give(struct{}{}, w, false)
 		return nil, err
 	}
 	return s, nil

@@ -68,7 +68,7 @@ func (s *session) Run(ctx context.Context, exec sandbox.Exec) (*sandbox.Outcome,
 	if s.rlimits == nil && report.Status != frame.NotStarted {
 		s.rlimits = &report.Result
 	}
-	outcome := report.Outcome(job, evidence(before, after))
+	outcome := report.Outcome(job, before.Evidence(after))
 	s.addFigures(outcome, report, before, after)
 	if report.EmptyAt < 0 && report.Status != frame.NotStarted {
 		s.lost = true // something survived the runner: the group's kill takes it
@@ -102,32 +102,12 @@ func (s *session) addFigures(o *sandbox.Outcome, r *runner.Report, before, after
 		return
 	}
 	rss := fmt.Sprintf("wait4 ru_maxrss (floor %d KiB: the runner's own size)", s.worker.conn.Floor()>>10)
-	cpu := "wait4 rusage"
-	o.Sources = bench.UsageSources{MaxRSS: &rss, CPUTime: &cpu}
+	o.Sources.MaxRSS = &rss
 	if s.fresh {
 		o.TreePeak = after.MemoryPeak
 	}
-	total := difference(before.CPU, after.CPU)
-	if total == nil {
-		return
-	}
-	tree := max(time.Duration(*total-r.RunnerTime), 0)
-	if !disagree(tree, o.CPU.Total()) {
-		return
-	}
-	o.Notes = append(o.Notes, bench.Warning{
-		Code: "cpu_sources_disagree",
-		Message: fmt.Sprintf("The control group counted %v of CPU time, the reaped processes %v; the group's figure is shown. "+
-			"The program probably ignores the end of its children.", tree.Round(time.Microsecond), o.CPU.Total().Round(time.Microsecond)),
-	})
-	cpu = s.worker.group.CPUSource() + ", the runner's share taken off"
-	o.CPU.User += tree - o.CPU.Total()
-}
-
-// disagree is the yardstick of cross-checks: more than 5 % and 5 ms apart.
-func disagree(a, b time.Duration) bool {
-	apart := (a - b).Abs()
-	return apart > 5*time.Millisecond && apart > max(a, b)/20
+	o.Tree = before.Tree(after)
+	r.CrossCheck(o, cgroup.Difference(before.CPU, after.CPU), s.worker.cpuSource())
 }
 
 func (s *session) counters() cgroup.Counters {
@@ -135,27 +115,6 @@ func (s *session) counters() cgroup.Counters {
 		return cgroup.Counters{}
 	}
 	return s.worker.group.Counters()
-}
-
-func evidence(before, after cgroup.Counters) bench.Evidence {
-	e := bench.Evidence{
-		OOMKills:         difference(before.OOMKills, after.OOMKills),
-		PidsRefused:      difference(before.PidsDenied, after.PidsDenied),
-		ThrottledPeriods: difference(before.Throttled, after.Throttled),
-	}
-	if ns := difference(before.ThrottleNs, after.ThrottleNs); ns != nil {
-		ms := float64(*ns) / 1e6
-		e.ThrottledTime = &ms
-	}
-	return e
-}
-
-func difference(before, after *int64) *int64 {
-	if before == nil || after == nil {
-		return nil
-	}
-	d := *after - *before
-	return &d
 }
 
 // wipeTemp empties TMPDIR between samples. os.RemoveAll follows no link.
@@ -179,6 +138,6 @@ func (s *session) Close() error {
 	if err != nil {
 		err = os.RemoveAll(s.temp)
 	}
-	s.backend.pool.Give(s.worker, reusable)
+	s.backend.pool.Give(struct{}{}, s.worker, reusable)
 	return err
 }

@@ -38,7 +38,7 @@ type worker struct {
 
 // start makes a runner ready for its first job. Its whole cost is paid here,
 // ahead of the run: the process, its groups, the 10 ms of moving it into v1.
-func (b *Backend) start(ctx context.Context) (*worker, error) {
+func (b *Backend) start(ctx context.Context, _ struct{}) (*worker, error) {
 	w := &worker{dead: make(chan struct{})}
 	if b.place != nil {
 		name := fmt.Sprintf("%s-%d-%d", b.config.Owner, os.Getpid(), b.serial.Add(1))
@@ -132,4 +132,11 @@ func (w *worker) setLimits(limits bench.Limits) error {
 	}
 	w.limits, w.inForce = limits, w.group.ReadBack()
 	return nil
+}
+
+func (w *worker) cpuSource() string {
+	if w.group == nil {
+		return ""
+	}
+	return w.group.CPUSource()
 }

@@ -59,7 +59,7 @@ func (r *Report) verdict(job *frame.Job, e bench.Evidence) bench.Verdict {
 		return bench.PidsLimit
 	case r.Cause == frame.CauseTimeout:
 		return bench.Timeout
-	case r.Status == frame.Signaled && r.Code == int64(syscall.SIGXFSZ):
+	case failed && (r.DiskFull > 0 || (r.Status == frame.Signaled && r.Code == int64(syscall.SIGXFSZ))):
 		return bench.DiskLimit
 	case r.Status == frame.Signaled:
 		return bench.Signaled

@@ -2,40 +2,46 @@ package runner
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
 )
 
 // Pool keeps boundaries warm: started ahead of their job, so that their cost
-// is paid before a user waits. It fills up only while no session is open,
-// because making a boundary beside a measurement disturbs it.
-type Pool[T any] struct {
-	Make    func(context.Context) (T, error)
+// is paid before a user waits. A key says what a boundary is like. The pool
+// fills up only while no session is open, because making a boundary beside a
+// measurement disturbs it.
+type Pool[K comparable, T any] struct {
+	Make    func(context.Context, K) (T, error)
 	Destroy func(T)
-	Want    int // ready at any time
-	Keep    int // most that are kept of those given back
+	Want    func() []K // what to have ready, most wanted first
+	Keep    int        // most that wait, whatever they are like
 	Log     *slog.Logger
 
 	mu    sync.Mutex
-	ready []T
+	ready map[K][]T
 	open  int // sessions that use a boundary now
 	bell  chan struct{}
 	once  sync.Once
 }
 
-func (p *Pool[T]) wake() chan struct{} {
+func (p *Pool[K, T]) wake() chan struct{} {
 	p.once.Do(func() { p.bell = make(chan struct{}, 1) })
 	return p.bell
 }
 
 // Run fills the pool until ctx ends, then destroys what is ready.
-func (p *Pool[T]) Run(ctx context.Context) error {
+func (p *Pool[K, T]) Run(ctx context.Context) error {
 	const retry = 10 * time.Second
+	said := ""
 	for {
-		wait := p.fill(ctx)
 		var again <-chan time.Time
-		if wait {
+		if err := p.fill(ctx); err != nil && ctx.Err() == nil {
+			if err.Error() != said { // not every ten seconds
+				said = err.Error()
+				p.Log.Warn("could not prepare a boundary ahead of its run", "error", err)
+			}
 			again = time.After(retry)
 		}
 		select {
@@ -48,57 +54,83 @@ func (p *Pool[T]) Run(ctx context.Context) error {
 	}
 }
 
-// fill makes boundaries until enough are ready; true asks for another try.
-func (p *Pool[T]) fill(ctx context.Context) (failed bool) {
-	for p.lacking() && ctx.Err() == nil {
-		made, err := p.Make(ctx)
-		if err != nil {
-			p.Log.Warn("could not prepare a boundary ahead of its run", "error", err)
-			return true
+// fill makes what is wanted and not ready. One that can't be made does not keep
+// the others from it; the error asks for another try.
+func (p *Pool[K, T]) fill(ctx context.Context) error {
+	var errs []error
+	wanted := map[K]int{}
+	for _, key := range p.Want() {
+		wanted[key]++
+		if ctx.Err() != nil || !p.lacks(key, wanted[key]) {
+			continue
 		}
-		p.mu.Lock()
-		p.ready = append(p.ready, made)
-		p.mu.Unlock()
+		made, err := p.Make(ctx, key)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		p.put(key, made)
 	}
-	return false
+	return errors.Join(errs...)
 }
 
-func (p *Pool[T]) lacking() bool {
+// lacks says whether one more should be made now.
+func (p *Pool[K, T]) lacks(key K, wanted int) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.open == 0 && len(p.ready) < p.Want
+	return p.open == 0 && len(p.ready[key]) < wanted && p.waiting() < p.Keep
 }
 
-// Take gives a ready boundary, or makes one while the caller waits.
-func (p *Pool[T]) Take(ctx context.Context) (taken T, err error) {
+// waiting counts all that are ready; p.mu is held.
+func (p *Pool[K, T]) waiting() int {
+	n := 0
+	for _, list := range p.ready {
+		n += len(list)
+	}
+	return n
+}
+
+func (p *Pool[K, T]) put(key K, made T) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.ready == nil {
+		p.ready = map[K][]T{}
+	}
+	p.ready[key] = append(p.ready[key], made)
+}
+
+// Take gives a ready boundary, or makes one while the caller waits; warm says
+// which of the two.
+func (p *Pool[K, T]) Take(ctx context.Context, key K) (taken T, warm bool, err error) {
 	p.mu.Lock()
 	p.open++
-	if n := len(p.ready); n > 0 {
-		taken, p.ready = p.ready[n-1], p.ready[:n-1]
+	if list := p.ready[key]; len(list) > 0 {
+		taken, p.ready[key] = list[len(list)-1], list[:len(list)-1]
 		p.mu.Unlock()
-		return taken, nil
+		return taken, true, nil
 	}
 	p.mu.Unlock()
-	if taken, err = p.Make(ctx); err != nil {
+	if taken, err = p.Make(ctx, key); err != nil {
 		p.closed()
 	}
-	return taken, err
+	return taken, false, err
 }
 
-// Give ends the use of a boundary; a reusable one is kept if there is room.
-func (p *Pool[T]) Give(used T, reusable bool) {
+// Give ends the use of a boundary. A reusable one is kept under the key if
+// there is room.
+func (p *Pool[K, T]) Give(key K, used T, reusable bool) {
 	p.mu.Lock()
-	if reusable && len(p.ready) < p.Keep {
-		p.ready = append(p.ready, used)
-		p.mu.Unlock()
+	room := p.waiting() < p.Keep
+	p.mu.Unlock()
+	if reusable && room {
+		p.put(key, used)
 	} else {
-		p.mu.Unlock()
 		p.Destroy(used)
 	}
 	p.closed()
 }
 
-func (p *Pool[T]) closed() {
+func (p *Pool[K, T]) closed() {
 	p.mu.Lock()
 	p.open--
 	p.mu.Unlock()
@@ -108,19 +140,28 @@ func (p *Pool[T]) closed() {
 	}
 }
 
-// Ready is how many boundaries wait.
-func (p *Pool[T]) Ready() int {
+// Ready counts the boundaries that wait under a key.
+func (p *Pool[K, T]) Ready(key K) int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return len(p.ready)
+	return len(p.ready[key])
 }
 
-func (p *Pool[T]) drain() {
+// Waiting counts all boundaries that wait.
+func (p *Pool[K, T]) Waiting() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.waiting()
+}
+
+func (p *Pool[K, T]) drain() {
 	p.mu.Lock()
 	ready := p.ready
-	p.ready, p.Keep, p.Want = nil, 0, 0
+	p.ready, p.Keep = nil, 0
 	p.mu.Unlock()
-	for _, r := range ready {
-		p.Destroy(r)
+	for _, list := range ready {
+		for _, r := range list {
+			p.Destroy(r)
+		}
 	}
 }

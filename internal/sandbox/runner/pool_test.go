@@ -12,15 +12,15 @@ import (
 
 // fakePool counts what it makes and destroys.
 type fakePool struct {
-	Pool[int]
+	Pool[string, int]
 	made, destroyed int
 	broken          atomic.Bool
 }
 
 func newFakePool() *fakePool {
 	p := &fakePool{}
-	p.Pool = Pool[int]{
-		Make: func(context.Context) (int, error) {
+	p.Pool = Pool[string, int]{
+		Make: func(context.Context, string) (int, error) {
 			if p.broken.Load() {
 				return 0, errors.New("no")
 			}
@@ -28,7 +28,7 @@ func newFakePool() *fakePool {
 			return p.made, nil
 		},
 		Destroy: func(int) { p.destroyed++ },
-		Want:    1, Keep: 2, Log: slog.New(slog.DiscardHandler),
+		Want:    func() []string { return []string{"a"} }, Keep: 2, Log: slog.New(slog.DiscardHandler),
 	}
 	return p
 }
@@ -42,31 +42,34 @@ func TestPoolIsFilledOnlyWhileQuiet(t *testing.T) {
 		if p.made != 1 {
 			t.Fatalf("made %d at the start", p.made)
 		}
-		first, err := p.Take(ctx)
-		if err != nil || first != 1 {
+		first, warm, err := p.Take(ctx, "a")
+		if err != nil || first != 1 || !warm {
 			t.Fatalf("took %d, %v", first, err)
 		}
 		synctest.Wait()
 		if p.made != 1 {
 			t.Error("another was made while one is used")
 		}
-		second, _ := p.Take(ctx) // the pool is empty: made while we wait
-		p.Give(first, false)
-		synctest.Wait()
-		if p.made != 2 || p.destroyed != 1 || p.Ready() != 0 {
-			t.Errorf("made %d, destroyed %d, ready %d", p.made, p.destroyed, p.Ready())
+		second, warm, _ := p.Take(ctx, "a") // the pool is empty: made while we wait
+		if warm {
+			t.Error("a boundary that was made while we waited is called warm")
 		}
-		p.Give(second, true)
+		p.Give("a", first, false)
 		synctest.Wait()
-		if p.made != 2 || p.Ready() != 1 {
-			t.Errorf("made %d, ready %d after one came back", p.made, p.Ready())
+		if p.made != 2 || p.destroyed != 1 || p.Waiting() != 0 {
+			t.Errorf("made %d, destroyed %d, ready %d", p.made, p.destroyed, p.Waiting())
+		}
+		p.Give("a", second, true)
+		synctest.Wait()
+		if p.made != 2 || p.Waiting() != 1 {
+			t.Errorf("made %d, ready %d after one came back", p.made, p.Waiting())
 		}
 		stop()
 		synctest.Wait()
-		if p.destroyed != 2 || p.Ready() != 0 {
-			t.Errorf("destroyed %d, ready %d at the end", p.destroyed, p.Ready())
+		if p.destroyed != 2 || p.Waiting() != 0 {
+			t.Errorf("destroyed %d, ready %d at the end", p.destroyed, p.Waiting())
 		}
-		p.Give(3, true) // a session that outlived the pool
+		p.Give("a", 3, true) // a session that outlived the pool
 		if p.destroyed != 3 {
 			t.Error("a boundary was kept by a pool that has ended")
 		}
@@ -81,14 +84,14 @@ func TestPoolTriesAgain(t *testing.T) {
 		defer stop()
 		go func() { _ = p.Run(ctx) }()
 		synctest.Wait()
-		if _, err := p.Take(ctx); err == nil {
+		if _, _, err := p.Take(ctx, "a"); err == nil {
 			t.Error("took what could not be made")
 		}
 		p.broken.Store(false)
 		time.Sleep(11 * time.Second)
 		synctest.Wait()
-		if p.Ready() != 1 {
-			t.Errorf("ready %d", p.Ready())
+		if p.Waiting() != 1 {
+			t.Errorf("ready %d", p.Waiting())
 		}
 		stop()
 		synctest.Wait()
@@ -99,9 +102,9 @@ func TestPoolKeepsNoMoreThanItShould(t *testing.T) {
 	p := newFakePool()
 	for i := range 4 {
 		p.open++
-		p.Give(i, true)
+		p.Give("a", i, true)
 	}
-	if p.Ready() != 2 || p.destroyed != 2 {
-		t.Errorf("ready %d, destroyed %d", p.Ready(), p.destroyed)
+	if p.Waiting() != 2 || p.destroyed != 2 {
+		t.Errorf("ready %d, destroyed %d", p.Waiting(), p.destroyed)
 	}
 }

@@ -57,6 +57,9 @@ func starting(t *testing.T, s Subject) {
 		{argv: []string{s.Guest, "ok"}, dir: "/dev/null", says: "working folder"},
 		{argv: []string{s.Guest, strings.Repeat("x", 3<<20)}, says: "E2BIG"},
 	} {
+		if c.dir != "" && s.Root {
+			continue // a boundary with a root of its own knows /work alone
+		}
 		exec := s.exec()
 		exec.Argv, exec.Dir = c.argv, c.dir
 		o := runIn(t, session, exec)

@@ -3,6 +3,7 @@
 package sandboxtest
 
 import (
+	"encoding/base64"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"benchcell/internal/bench"
 )
 
 // Need skips a test with the reason, or fails it where BENCHCELL_REQUIRE names
@@ -81,4 +84,14 @@ func Main(m *testing.M) int {
 		_ = os.RemoveAll(dir)
 	}
 	return code
+}
+
+// GuestFile is the guest program as a file for a boundary's /work.
+func GuestFile(t testing.TB) bench.File {
+	t.Helper()
+	executable, err := os.ReadFile(Build(t, "internal/sandbox/sandboxtest/guest"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bench.File{Path: "guest", Content: base64.StdEncoding.EncodeToString(executable), Encoding: "base64", Executable: true}
 }

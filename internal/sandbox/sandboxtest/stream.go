@@ -99,12 +99,20 @@ func inputs(t *testing.T, s Subject) {
 		names = append(names, name)
 	}
 	slices.Sort(names)
-	if want := []string{"ONE", "PATH", "TMPDIR"}; !slices.Equal(names, want) {
+	want := []string{"ONE", "PATH", "TMPDIR"}
+	if s.Root {
+		want = []string{"HOME", "ONE", "PATH", "TMPDIR"}
+	}
+	if !slices.Equal(names, want) {
 		t.Errorf("environment %q, want %q", names, want)
 	}
 	exec = s.exec("pwd")
 	exec.Dir = "/"
-	if o := runIn(t, s.session(t, nil), exec); stdout(o) != "/\n" {
+	folder := "/\n"
+	if s.Root {
+		folder = "/work\n"
+	}
+	if o := runIn(t, s.session(t, nil), exec); stdout(o) != folder {
 		t.Errorf("working folder %q", stdout(o))
 	}
 }

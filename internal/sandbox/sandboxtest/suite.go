@@ -17,7 +17,7 @@ type Subject struct {
 	Trusted bool
 	Files   []bench.File // what every boundary gets
 	Groups  bool         // limits by control group can be enforced here
-	Strong  bool         // the program can't reach its runner
+	Root    bool         // the boundary has a root of its own, with /work and /tmp
 }
 
 // Suite runs everything that a backend promises.

@@ -11,7 +11,7 @@ import "errors"
 
 // Version is stated by the runner in its Ready frame. The server refuses a
 // runner of another version, which an old image can hold.
-const Version = 1
+const Version = 2
 
 // Bounds of one frame.
 const (
@@ -28,6 +28,11 @@ const (
 	TypeJob    Type = 1 // run this program once
 	TypeStdin  Type = 2 // a chunk of the standard input of later jobs
 	TypeCancel Type = 3 // end the running job: SIGTERM, grace, SIGKILL
+
+	TypePut     Type = 4 // a piece of a file for the working folder
+	TypeKeep    Type = 5 // remember the working folder as it is
+	TypeRestore Type = 6 // and make it so again, before the next sample
+	TypeRead    Type = 7 // read figures of the control group from inside
 )
 
 // Runner to server.
@@ -35,6 +40,8 @@ const (
 	TypeReady  Type = 65 // the runner waits for its first job
 	TypeOutput Type = 66 // a chunk of the program's output
 	TypeResult Type = 67 // the job is over and its tree is empty
+	TypeDone   Type = 68 // answers Put and Restore
+	TypeTexts  Type = 69 // answers Read
 )
 
 // Errors of the codec. They mean a broken or hostile peer.

@@ -10,14 +10,14 @@ import (
 var aJob = Job{
 	Argv: []string{"sh", "-c", "exit 3", ""}, Env: []string{"PATH=/bin", "EMPTY="}, Dir: "/tmp",
 	Timeout: 1e9, Grace: 2e9, CPUTime: 3e9, Output: 1 << 20, StrictOutput: true,
-	OpenFiles: 1024, FileSize: 1 << 26, Stdin: true, OneJob: true,
+	OpenFiles: 1024, FileSize: 1 << 26, Disks: []string{"/tmp"}, Stdin: true, OneUse: true,
 }
 
 var aResult = Result{
 	Status: Signaled, Cause: CauseTimeout, Code: 9, Failed: "exec", Wall: 1, UserTime: 2, SystemTime: 3,
 	RunnerTime: 4, MaxRSS: 5, MinorFaults: 6, MajorFaults: 7, VoluntarySwitches: 8, InvoluntarySwitches: 9,
 	BlocksIn: 10, BlocksOut: 11, SigtermAt: 12, SigkillAt: -1, ExitedAt: 14, EmptyAt: -1,
-	StdoutBytes: 16, StderrBytes: 17, Leftovers: 18, Core: 19, OpenFiles: 20, FileSize: 21,
+	StdoutBytes: 16, StderrBytes: 17, Leftovers: 18, Core: 19, OpenFiles: 20, FileSize: 21, DiskFull: 1,
 }
 
 // payload checks the header of one whole frame and takes it off.
@@ -51,6 +51,20 @@ func TestRoundTrips(t *testing.T) {
 	stream, chunk, err := DecodeOutput(payload(t, AppendOutput(nil, Stderr, []byte("out")), TypeOutput))
 	if err != nil || stream != Stderr || string(chunk) != "out" {
 		t.Errorf("output: %v %q %v", stream, chunk, err)
+	}
+	put := Put{Path: "a/b", First: true, Executable: true, Chunk: []byte("text")}
+	if p, err := DecodePut(payload(t, AppendPut(nil, &put), TypePut)); err != nil || !reflect.DeepEqual(*p, put) {
+		t.Errorf("put: %+v, %v", p, err)
+	}
+	clean := []string{"/tmp", "/dev/shm"}
+	if got, err := DecodeRestore(payload(t, AppendRestore(nil, clean), TypeRestore)); err != nil || !reflect.DeepEqual(got, clean) {
+		t.Errorf("restore: %v, %v", got, err)
+	}
+	if got, err := DecodeTexts(payload(t, AppendTexts(nil, clean), TypeTexts)); err != nil || !reflect.DeepEqual(got, clean) {
+		t.Errorf("texts: %v, %v", got, err)
+	}
+	if d, err := DecodeDone(payload(t, AppendDone(nil, Done{28, true}), TypeDone)); err != nil || d != (Done{28, true}) {
+		t.Errorf("done: %+v, %v", d, err)
 	}
 	if len(payload(t, AppendCancel(nil), TypeCancel)) != 0 {
 		t.Error("cancel has a payload")
@@ -120,6 +134,18 @@ func FuzzDecode(f *testing.F) {
 		case TypeOutput:
 			if stream, chunk, err := DecodeOutput(b); err == nil {
 				again = AppendOutput(nil, stream, chunk)
+			}
+		case TypePut:
+			if put, err := DecodePut(b); err == nil {
+				again = AppendPut(nil, put)
+			}
+		case TypeRestore:
+			if clean, err := DecodeRestore(b); err == nil {
+				again = AppendRestore(nil, clean)
+			}
+		case TypeDone:
+			if done, err := DecodeDone(b); err == nil {
+				again = AppendDone(nil, done)
 			}
 		}
 		if again != nil && !bytes.Equal(again[HeaderSize:], b) {

@@ -16,8 +16,10 @@ type Job struct {
 	OpenFiles int64 // RLIMIT_NOFILE
 	FileSize  int64 // RLIMIT_FSIZE
 
+	Disks []string // folders of limited size, looked at when the job ends
+
 	Stdin  bool // the spooled Stdin frames; otherwise the input is empty
-	OneJob bool // no further job: limits may be lowered for good
+	OneUse bool // no other session follows: limits may be lowered for good
 }
 
 // AppendJob appends the frame.
@@ -33,8 +35,9 @@ func AppendJob(b []byte, j *Job) []byte {
 	w.flag(j.StrictOutput)
 	w.int(j.OpenFiles)
 	w.int(j.FileSize)
+	w.strings(j.Disks)
 	w.flag(j.Stdin)
-	w.flag(j.OneJob)
+	w.flag(j.OneUse)
 	return end(w.b, len(b))
 }
 
@@ -45,8 +48,8 @@ func DecodeJob(payload []byte) (*Job, error) {
 		Argv: r.strings(), Env: r.strings(), Dir: r.string(),
 		Timeout: r.natural(), Grace: r.natural(), CPUTime: r.natural(),
 		Output: r.natural(), StrictOutput: r.flag(),
-		OpenFiles: r.natural(), FileSize: r.natural(),
-		Stdin: r.flag(), OneJob: r.flag(),
+		OpenFiles: r.natural(), FileSize: r.natural(), Disks: r.strings(),
+		Stdin: r.flag(), OneUse: r.flag(),
 	}
 	if err := r.done(); err != nil {
 		return nil, err

@@ -266,6 +266,9 @@ func (j *job) finish() {
 	_ = syscall.Close(j.child.stderr)
 	_ = syscall.Close(j.child.pidfd)
 	r, u := &j.result, &j.used
+	if full(j.Disks) {
+		r.DiskFull = 1
+	}
 	r.Core, r.OpenFiles, r.FileSize = j.child.limits[0], j.child.limits[1], j.child.limits[2]
 	r.UserTime, r.SystemTime, r.MaxRSS = u.user, u.system, u.maxRSS
 	r.MinorFaults, r.MajorFaults = u.minorFaults, u.majorFaults

@@ -29,6 +29,7 @@ type agent struct {
 	conn  conn
 	null  int // /dev/null, the empty standard input
 	stdin spool
+	work  work
 	jobs  int
 
 	// The samples of a benchmark repeat one job: what was decoded and grown for
@@ -72,7 +73,7 @@ func (a *agent) setUp() error {
 	closeOthers(a.conn.in, a.conn.out)
 	null, err := syscall.Open("/dev/null", syscall.O_RDWR|syscall.O_CLOEXEC, 0)
 	a.null = null
-	a.stdin.fd = -1
+	a.stdin.fd, a.work.fd = -1, -1
 	return err
 }
 
@@ -90,6 +91,15 @@ func (a *agent) serve(kind frame.Type, payload []byte) bool {
 		return err == nil && a.stdin.add(first, chunk) == nil
 	case frame.TypeCancel:
 		return true // the job it was meant for is over
+	case frame.TypePut:
+		return a.put(payload)
+	case frame.TypeKeep:
+		a.work.kept = digest(workFolder)
+		return true
+	case frame.TypeRestore:
+		return a.restore(payload)
+	case frame.TypeRead:
+		return a.read(payload)
 	case frame.TypeJob:
 		job, err := frame.DecodeJob(payload)
 		if err != nil {

@@ -66,7 +66,7 @@ func (a *agent) start(job *frame.Job) (*child, *failure) {
 	}
 	c.pid = pid
 	c.offerToOOMKiller()
-	if !job.OneJob {
+	if !job.OneUse {
 		capLimits(pid, job)
 	}
 	return c, nil
@@ -182,8 +182,8 @@ func cut(s string, sep byte) (head, tail string) {
 }
 
 // limitSelf sets the limits that the program inherits and reads them back. A
-// runner with one job lowers them for good; one that is used again keeps its
-// own hard limits, and capLimits lowers the program's.
+// runner of one use lowers them for good; one that is used again keeps its own
+// hard limits, and capLimits lowers the program's.
 func limitSelf(job *frame.Job) (inForce [3]int64, errno syscall.Errno) {
 	for i, l := range limits(job) {
 		var lim syscall.Rlimit
@@ -191,7 +191,7 @@ func limitSelf(job *frame.Job) (inForce [3]int64, errno syscall.Errno) {
 			return inForce, toErrno(err)
 		}
 		lim.Cur = min(l.value, lim.Max)
-		if job.OneJob {
+		if job.OneUse {
 			lim.Max = lim.Cur
 		}
 		if err := syscall.Setrlimit(l.resource, &lim); err != nil {

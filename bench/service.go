@@ -1,0 +1,215 @@
+//go:build linux
+
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+)
+
+// program is what 'make build' made.
+const program = "bin/orchestrator"
+
+// server is the built program at work.
+type server struct {
+	cmd  *exec.Cmd
+	url  string
+	dir  string
+	took time.Duration // from start to serving
+}
+
+const config = `
+[server]
+parallel = 8
+[[benchmarks]]
+name = "true as a test"
+kind = "tests"
+command = ["/bin/true"]
+[[benchmarks]]
+name = "true as a command"
+command = ["/bin/true"]
+iterations = 1
+warmup = 0
+`
+
+func startServer() (*server, error) {
+	dir, err := os.MkdirTemp("", "benchcell-bench-")
+	if err != nil {
+		return nil, err
+	}
+	file := filepath.Join(dir, "config.toml")
+	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
+		return nil, err
+	}
+	s := &server{dir: dir, cmd: exec.Command(program, "serve", "--config", file, "--listen", "127.0.0.1:0")}
+	out, err := s.cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	begun := time.Now()
+	if err := s.cmd.Start(); err != nil {
+		return nil, fmt.Errorf("%w: run 'make build' first", err)
+	}
+	line, err := bufio.NewReader(out).ReadString('\n')
+	s.took = time.Since(begun)
+	s.url = strings.TrimSpace(strings.TrimPrefix(line, "benchcell serves on "))
+	return s, err
+}
+
+func (s *server) stop() {
+	_ = s.cmd.Process.Signal(syscall.SIGTERM)
+	_ = s.cmd.Wait()
+	_ = os.RemoveAll(s.dir)
+}
+
+// run queues a run and waits until it is finished.
+func (s *server) run(slug string) error {
+	body := strings.NewReader(fmt.Sprintf(`{"benchmark":%q}`, slug))
+	response, err := http.Post(s.url+"/api/v1/runs?wait=30", "application/json", body)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	var run struct{ State, Verdict string }
+	if err := json.NewDecoder(response.Body).Decode(&run); err != nil {
+		return err
+	}
+	if run.Verdict != "ok" {
+		return fmt.Errorf("%s: %s, %s", response.Status, run.State, run.Verdict)
+	}
+	return nil
+}
+
+// service: what a run costs over HTTP with the durable store.
+func (b *bench) service() error {
+	s, err := startServer()
+	if err != nil {
+		return err
+	}
+	defer s.stop()
+	time.Sleep(500 * time.Millisecond) // its first runner gets warm
+	medians, err := interleave(b.n,
+		func() error { return bare("/bin/true") },
+		func() error { return s.run("true-as-a-command") },
+	)
+	if err != nil {
+		return err
+	}
+	added := medians[1] - medians[0]
+	b.add("over HTTP, submitted to finished and durable, added", micros(added), micros(medians[0])+" bare",
+		fmt.Sprintf("%.1f", float64(added)/float64(medians[0])), float64(added), 3e6, "≤ 3 ms")
+	rate, err := s.throughput(8, 5*time.Second)
+	if err != nil {
+		return err
+	}
+	b.rows = append(b.rows, row{
+		"tests a second over HTTP, 8 in flight, durable", fmt.Sprintf("%.0f", rate), "–", "–", "≥ 500", rate >= 500,
+	})
+	return nil
+}
+
+// throughput is how many one-sample runs a second are sustained.
+func (s *server) throughput(inFlight int, during time.Duration) (float64, error) {
+	http.DefaultTransport.(*http.Transport).MaxIdleConnsPerHost = inFlight //nolint:forcetypeassert // it is
+	var done atomic.Int64
+	var wg sync.WaitGroup
+	errs := make([]error, inFlight)
+	begun := time.Now()
+	for i := range inFlight {
+		wg.Go(func() {
+			for time.Since(begun) < during && errs[i] == nil {
+				errs[i] = s.run("true-as-a-test")
+				done.Add(1)
+			}
+		})
+	}
+	wg.Wait()
+	return float64(done.Load()) / time.Since(begun).Seconds(), errors.Join(errs...)
+}
+
+// server: how soon it serves, and what it takes while idle.
+func (b *bench) server() error {
+	var starts []time.Duration
+	for range 5 {
+		s, err := startServer()
+		if err != nil {
+			return err
+		}
+		starts = append(starts, s.took)
+		s.stop()
+	}
+	s, err := startServer()
+	if err != nil {
+		return err
+	}
+	defer s.stop()
+	time.Sleep(2 * time.Second)
+	resident, err := residentMemory(s.cmd.Process.Pid)
+	if err != nil {
+		return err
+	}
+	slices.Sort(starts)
+	median := starts[len(starts)/2]
+	b.add("start to serving", fmt.Sprintf("%.0f ms", float64(median)/1e6), "–", "–", float64(median), 300e6, "< 300 ms")
+	b.add("idle server, resident", mib(resident), "–", "–", float64(resident), 60e6, "< 60 MB")
+	return nil
+}
+
+func residentMemory(pid int) (int64, error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0, err
+	}
+	for line := range strings.Lines(string(text)) {
+		if f := strings.Fields(line); len(f) > 1 && f[0] == "VmRSS:" {
+			kb, err := strconv.ParseInt(f[1], 10, 64)
+			return kb << 10, err
+		}
+	}
+	return 0, errors.New("no VmRSS")
+}
+
+// dashboard: what a browser has to load.
+func (b *bench) dashboard() error {
+	files, err := filepath.Glob("web/static/assets/*.js")
+	if err != nil {
+		return err
+	}
+	if len(files) == 0 {
+		return errors.New("the dashboard was not built: run 'make build'")
+	}
+	total := int64(0)
+	for _, name := range files {
+		script, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		var packed bytes.Buffer
+		w, _ := gzip.NewWriterLevel(&packed, gzip.BestCompression)
+		if _, err := io.Copy(w, bytes.NewReader(script)); err != nil {
+			return err
+		}
+		if err := w.Close(); err != nil {
+			return err
+		}
+		total += int64(packed.Len())
+	}
+	b.add("the dashboard's JavaScript, gzipped", fmt.Sprintf("%.1f kB", float64(total)/1e3), "–", "–", float64(total), 60e3, "< 60 kB")
+	return nil
+}

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	"benchcell"
+	"benchcell/internal/bench"
+	"benchcell/internal/builtin"
+)
+
+// The commented file at the top of the repository says what holds without it.
+func TestConfigFileIsTheDefaults(t *testing.T) {
+	fromFile := Config{}
+	if err := decodeTOML(benchcell.DefaultConfig, &fromFile); err != nil {
+		t.Fatal(err)
+	}
+	fromFile.Benchmarks = nil
+	if want := DefaultConfig(); !reflect.DeepEqual(fromFile, want) {
+		t.Errorf("config.toml says\n%+v\nthe defaults are\n%+v", fromFile, want)
+	}
+}
+
+// Every key of the configuration stands in the commented file, so that who
+// reads it has seen them all.
+func TestConfigFileNamesEveryKey(t *testing.T) {
+	text := string(benchcell.DefaultConfig)
+	var walk func(reflect.Type)
+	walk = func(s reflect.Type) {
+		for field := range s.Fields() {
+			key := field.Tag.Get("toml")
+			if key == "" || key == "-" || key == "benchmarks" {
+				continue
+			}
+			if !strings.Contains(text, key+" = ") && !strings.Contains(text, "["+key) && !strings.Contains(text, "."+key+"]") {
+				t.Errorf("config.toml does not name %s", key)
+			}
+			if field.Type.Kind() == reflect.Struct {
+				walk(field.Type)
+			}
+		}
+	}
+	walk(reflect.TypeFor[Config]())
+}
+
+// The suite that comes along has every registered function, and a benchmark of
+// each kind.
+func TestShippedBenchmarks(t *testing.T) {
+	t.Chdir(t.TempDir())
+	c, err := loadConfig("", func(w string) { t.Error(w) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := c.benchmarks()
+	if err != nil {
+		t.Fatal(err)
+	}
+	functions, kinds := map[string]bool{}, map[bench.Kind]int{}
+	for _, b := range list {
+		functions[b.Builtin] = true
+		kinds[b.Kind]++
+		if !b.Trusted {
+			t.Errorf("%s is not trusted", b.Slug)
+		}
+	}
+	for _, f := range builtin.All() {
+		if !functions[f.Name] {
+			t.Errorf("the suite lacks %s", f.Name)
+		}
+	}
+	for _, kind := range bench.Kinds {
+		if kinds[kind] == 0 {
+			t.Errorf("the suite has no benchmark of kind %s", kind)
+		}
+	}
+}
+
+func TestEnvironmentOverrides(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for key, value := range map[string]string{
+		"BENCHCELL_SERVER_LISTEN": "127.0.0.1:1", "BENCHCELL_SERVER_TOKEN": "s3cret", "BENCHCELL_SERVER_HOSTS": "a,b",
+		"BENCHCELL_ISOLATION_TIMEOUT": "3s", "BENCHCELL_ISOLATION_FALLBACK": "false", "BENCHCELL_LIMITS_MEMORY": "1GiB",
+		"BENCHCELL_LIMITS_CPU_TIME": "2s", "BENCHCELL_FEATURES_ISOLATED_BENCHMARKS": "false", "BENCHMARK_ISOLATION": "container",
+		"BENCHCELL_ISOLATION_PROCESS_CGROUP_PARENT": "none",
+	} {
+		t.Setenv(key, value)
+	}
+	c, err := loadConfig("", func(w string) { t.Error(w) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := c.policy()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Server.Listen != "127.0.0.1:1" || len(c.Server.Hosts) != 2 || c.Isolation.Process.CgroupParent != "none" {
+		t.Errorf("server %+v, isolation %+v", c.Server, c.Isolation)
+	}
+	if p.Timeout != 3000 || p.Fallback || p.Limits.Memory != 1<<30 || p.Limits.CPUTime != 2000 || *p.Isolated || p.Environment.Name != bench.Container {
+		t.Errorf("policy %+v", p)
+	}
+}
+
+func TestSecretNeverShows(t *testing.T) {
+	s := Secret("hunter2")
+	if s.String() != "[secret]" || strings.Contains(s.LogValue().String(), "hunter2") || Secret("").String() != "" {
+		t.Errorf("%v, %v", s, s.LogValue())
+	}
+}
+
+func FuzzConfig(f *testing.F) {
+	f.Add(string(benchcell.DefaultConfig))
+	f.Add("[[benchmarks]]\nname = \"x\"\ncommand = [\"true\"]\nlimits = { memory = \"64MiB\" }\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		c := DefaultConfig()
+		if decodeTOML([]byte(text), &c) != nil || c.validate() != nil {
+			return
+		}
+		list, err := c.benchmarks()
+		if err != nil {
+			t.Fatalf("validated, and then: %v", err)
+		}
+		policy, err := c.policy()
+		if err != nil {
+			t.Fatalf("validated, and then: %v", err)
+		}
+		for _, b := range list {
+			if plan, err := policy.Resolve(b, bench.Overrides{}); err == nil && plan.Timeout <= 0 {
+				t.Errorf("%q has no timeout", b.Name)
+			}
+		}
+	})
+}

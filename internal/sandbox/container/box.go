@@ -1,0 +1,248 @@
+package container
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"github.com/docker/docker/api/types/container"
+	"github.com/docker/docker/api/types/strslice"
+	"github.com/docker/go-units"
+
+	"benchcell/internal/bench"
+	"benchcell/internal/sandbox"
+	"benchcell/internal/sandbox/cgroup"
+	"benchcell/internal/sandbox/runner"
+	"benchcell/internal/sandbox/seccomp"
+)
+
+// Fixed bounds of every container.
+const (
+	user      = "65534:65534"
+	openFiles = 4096
+	shmSize   = 8 << 20
+	inodes    = 16384 // of each tmpfs
+)
+
+// box is one started container whose runner waits for a job.
+type box struct {
+	id      string
+	image   string // that it was started from
+	stream  net.Conn
+	conn    *runner.Conn
+	group   *cgroup.Group // nil where its files are not at hand
+	remote  *cgroup.Remote
+	inForce cgroup.Effective
+	facts   facts
+	oom     atomic.Bool // the engine told of it
+	uses    int
+}
+
+// make starts a container and waits until its runner greets. It is the cost
+// that a warm one has paid already.
+func (b *Backend) make(ctx context.Context, k kind) (*box, error) {
+	info, err := b.engine.info(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := fits(k.limits, info); err != nil {
+		return nil, err
+	}
+	image, err := b.images.prepare(ctx, k.image, info.Arch)
+	if err != nil {
+		return nil, err
+	}
+	config, host, err := b.describe(image, k, info)
+	if err != nil {
+		return nil, err
+	}
+	x := &box{image: image}
+	if err := b.create(ctx, x, config, host); err != nil {
+		return nil, fmt.Errorf("create: %w", err)
+	}
+	err = x.start(ctx, b.engine)
+	if err == nil {
+		err = x.observe(ctx, b.engine, b.config.ReadInside)
+	}
+	if err != nil {
+		b.destroy(x)
+		return nil, err
+	}
+	return x, nil
+}
+
+// create makes the container and remembers it as ours: whatever else bears our
+// label is a leftover.
+func (b *Backend) create(ctx context.Context, x *box, config *container.Config, host *container.HostConfig) (err error) {
+	b.making.RLock()
+	defer b.making.RUnlock()
+	if x.id, err = b.engine.create(ctx, config, host); err != nil {
+		return err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.live[x.id] = x
+	return nil
+}
+
+// fits refuses what the engine would take without being able to give.
+func fits(l bench.Limits, info *engineInfo) error {
+	if info.Memory > 0 && l.Memory > info.Memory {
+		return sandbox.Unavailable("lower limits.memory", "limits.memory is %d bytes and the engine's machine has %d", l.Memory, info.Memory)
+	}
+	if info.CPUs > 0 && l.CPUs > float64(info.CPUs) {
+		return sandbox.Unavailable("lower limits.cpus", "limits.cpus is %g and the engine's machine has %d", l.CPUs, info.CPUs)
+	}
+	return nil
+}
+
+// describe says what the container is: everything that keeps it apart.
+func (b *Backend) describe(image string, k kind, info *engineInfo) (*container.Config, *container.HostConfig, error) {
+	profile, err := seccomp.Profile(info.Arch)
+	if err != nil {
+		return nil, nil, err
+	}
+	security := []string{"no-new-privileges"}
+	if info.Seccomp {
+		security = append(security, "seccomp="+profile)
+	}
+	resources := cgroup.Resources(k.limits)
+	pids := *resources.Pids.Limit
+	config := &container.Config{
+		Image: image, Entrypoint: strslice.StrSlice{runnerPath}, Cmd: strslice.StrSlice{},
+		// One thread runs Go code, no signal preempts it; the rest of the image's environment stays out.
+		Env:  []string{"GOMAXPROCS=1", "GODEBUG=asyncpreemptoff=1"},
+		User: user, WorkingDir: "/work", Hostname: "benchcell",
+		OpenStdin: true, StdinOnce: true, AttachStdin: true, AttachStdout: true, AttachStderr: true,
+		NetworkDisabled: true,
+		Labels: map[string]string{
+			ownerLabel: b.config.Owner, "benchcell.serial": strconv.FormatInt(b.serial.Add(1), 10),
+		},
+		Healthcheck: &container.HealthConfig{Test: []string{"NONE"}},
+	}
+	host := &container.HostConfig{
+		NetworkMode: "none", ReadonlyRootfs: true, CapDrop: strslice.StrSlice{"ALL"}, SecurityOpt: security,
+		IpcMode: "private", CgroupnsMode: "private", ShmSize: shmSize,
+		LogConfig: container.LogConfig{Type: "none"}, AutoRemove: true, Runtime: b.config.Runtime,
+		Tmpfs: map[string]string{
+			"/work": tmpfs(k.limits.Disk), "/tmp": tmpfs(k.limits.Disk),
+		},
+		Resources: container.Resources{
+			Memory: *resources.Memory.Limit, MemorySwap: *resources.Memory.Swap,
+			CPUQuota: *resources.CPU.Quota, CPUPeriod: int64(*resources.CPU.Period), //nolint:gosec // 100,000
+			PidsLimit: &pids,
+			Ulimits: []*units.Ulimit{
+				{Name: "nofile", Soft: openFiles, Hard: openFiles},
+				{Name: "fsize", Soft: k.limits.Disk, Hard: k.limits.Disk},
+				{Name: "core", Soft: 0, Hard: 0},
+			},
+		},
+	}
+	return config, host, nil
+}
+
+// tmpfs: programs may be executed there, which the engine would forbid.
+func tmpfs(size int64) string {
+	return fmt.Sprintf("rw,exec,nosuid,nodev,size=%d,nr_inodes=%d,mode=0700,uid=65534,gid=65534", size, inodes)
+}
+
+func (x *box) start(ctx context.Context, e *engine) (err error) {
+	if x.stream, err = e.attach(ctx, x.id); err != nil {
+		return fmt.Errorf("attach: %w", err)
+	}
+	if err := e.start(ctx, x.id); err != nil {
+		return fmt.Errorf("start: %w", err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	x.conn, err = runner.Greet(ctx, x.stream)
+	return err
+}
+
+// observe finds the control group and reads the limits back: from outside where
+// the files are at hand, otherwise through the runner.
+func (x *box) observe(ctx context.Context, e *engine, inside bool) error {
+	pid, err := e.pid(ctx, x.id)
+	if err != nil {
+		return err
+	}
+	if !inside {
+		x.group, _ = cgroup.Observe(pid, x.id) // its files may not be at hand
+	}
+	if x.group != nil {
+		x.inForce = x.group.ReadBack()
+		x.group.ResetPeak()
+	} else {
+		x.remote = cgroup.NewRemote(x.conn.ReadInside)
+		if x.inForce, err = x.remote.ReadBack(ctx); err != nil {
+			return err
+		}
+	}
+	x.facts, err = x.readFacts(ctx)
+	return err
+}
+
+// destroy ends the container. Its runner leaves when its stream ends, and the
+// engine removes it then; whatever is left after that is removed here.
+func (b *Backend) destroy(x *box) {
+	if x.stream != nil {
+		_ = x.stream.Close()
+	}
+	if x.group != nil {
+		x.group.Close()
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	if err := b.engine.remove(ctx, x.id); err != nil {
+		b.config.Log.Warn("could not remove a container; it is swept later", "container", fmt.Sprintf("%.12s", x.id), "error", err)
+	}
+	b.forget(x)
+}
+
+// counters reads the figures of the container's group.
+func (x *box) counters(ctx context.Context) (cgroup.Counters, error) {
+	if x.group != nil {
+		return x.group.Counters(), nil
+	}
+	return x.remote.Counters(ctx)
+}
+
+// verify compares what is in force with what was asked.
+func (x *box) verify(want bench.Limits) error {
+	var errs []error
+	for _, r := range x.inForce.Receipt(want) {
+		// A kernel that does not account for swap says nothing of it.
+		if r.Effective == nil && r.Limit != cgroup.LimitSwap {
+			errs = append(errs, fmt.Errorf("limit %s is not in force as asked for", r.Limit))
+		}
+	}
+	errs = append(errs, x.facts.verify())
+	if err := errors.Join(errs...); err != nil {
+		return sandbox.Unavailable("see 'orchestrator doctor'; on cgroup v2 the engine's user needs the controllers delegated",
+			"the container is not what it should be: %w", err)
+	}
+	return nil
+}
+
+// watchEngine sweeps whenever the engine comes, and then listens to it: it is
+// the only witness when the kernel takes PID 1 itself.
+func (b *Backend) watchEngine(ctx context.Context) {
+	for ctx.Err() == nil {
+		if err := b.sweep(ctx); err != nil && ctx.Err() == nil {
+			b.config.Log.Debug("could not sweep containers", "error", err)
+		}
+		_ = b.engine.oomEvents(ctx, b.label(), func(id string) {
+			if x := b.tracked(id); x != nil {
+				x.oom.Store(true)
+			}
+		})
+		select {
+		case <-ctx.Done():
+		case <-time.After(time.Second): // the engine went; it may come back
+		}
+	}
+}

@@ -1,0 +1,197 @@
+package container
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+
+	"benchcell/internal/bench"
+	"benchcell/internal/sandbox"
+	"benchcell/internal/sandbox/runner"
+)
+
+// Config is what the backend needs to know.
+type Config struct {
+	Runner, Builtin []byte   // our programs, for the architecture of the engine
+	Image           string   // for benchmarks that name none; "" is the image of our own programs
+	Allowed         []string // images that strangers may name
+	Runtime         string   // OCI runtime of the engine, "" for its default
+	Warm            int      // most containers that wait, started
+	Reuse           bool     // trusted runs may use a container again
+	Images          []string // of the configured benchmarks, to have warm
+	Owner           string   // names the data folder; containers bear it
+	Limits          bench.Limits
+	ReadInside      bool // figures through the runner even where the files are at hand
+	Log             *slog.Logger
+}
+
+// Backend implements sandbox.Backend.
+type Backend struct {
+	config Config
+	engine *engine
+	broken error // why there is no client
+	images *images
+	pool   runner.Pool[kind, *box]
+	serial atomic.Int64
+
+	// making is held by those who create containers against those who sweep.
+	making sync.RWMutex
+	mu     sync.Mutex
+	live   map[string]*box // by container id
+}
+
+// kind says what containers are alike, so that one can stand in for another.
+type kind struct {
+	image  string // as asked for
+	limits bench.Limits
+	used   bool // has run trusted code, and may run more of it
+}
+
+// New readies the backend. A machine without an engine shows in Probe and Open.
+func New(config Config) *Backend {
+	b := &Backend{config: config, live: map[string]*box{}}
+	b.engine, b.broken = newEngine()
+	b.images = &images{
+		engine: b.engine, runner: config.Runner, builtin: config.Builtin,
+		allowed: append([]string{config.Image}, config.Allowed...), ready: map[string]string{},
+	}
+	b.pool = runner.Pool[kind, *box]{
+		Make: b.make, Destroy: b.destroy, Want: b.wanted, Keep: config.Warm, Log: config.Log,
+	}
+	return b
+}
+
+// Name implements sandbox.Backend.
+func (*Backend) Name() bench.Isolation { return bench.Container }
+
+// Run sweeps what an earlier life of the same owner left, then keeps containers
+// warm until ctx ends.
+func (b *Backend) Run(ctx context.Context) error {
+	if b.broken != nil {
+		return nil
+	}
+	watching, stop := context.WithCancel(ctx)
+	var watch sync.WaitGroup
+	watch.Go(func() { b.watchEngine(watching) })
+	err := b.pool.Run(ctx)
+	stop()
+	watch.Wait()
+	return err
+}
+
+// wanted is what to have warm.
+func (b *Backend) wanted() []kind {
+	kinds := b.kinds()
+	return kinds[:min(len(kinds), b.config.Warm)]
+}
+
+// kinds are the containers that the configuration leads to, under its limits:
+// with our own programs first, then with the default image, then with those of
+// the configured benchmarks.
+func (b *Backend) kinds() []kind {
+	kinds := []kind{{image: "", limits: b.config.Limits}}
+	for _, image := range append([]string{b.config.Image}, b.config.Images...) {
+		k := kind{image: image, limits: b.config.Limits}
+		if !contains(kinds, k) {
+			kinds = append(kinds, k)
+		}
+	}
+	return kinds
+}
+
+func contains(kinds []kind, k kind) bool {
+	for _, have := range kinds {
+		if have == k {
+			return true
+		}
+	}
+	return false
+}
+
+// Open implements sandbox.Backend.
+func (b *Backend) Open(ctx context.Context, spec sandbox.Spec) (sandbox.Session, error) {
+	if b.broken != nil {
+		return nil, sandbox.Unavailable("", "%w", b.broken)
+	}
+	image := spec.Image
+	if image == "" && !spec.Builtin {
+		image = b.config.Image
+	}
+	if !spec.Trusted && !b.images.permitted(image) {
+		return nil, bench.Errorf(bench.CodeInvalid, "image %q is not among those that the configuration allows", image).
+			WithHint("add it to isolation.container.allowed")
+	}
+	k := kind{image: image, limits: withoutTime(spec.Limits)}
+	taken, warm, err := b.take(ctx, k, spec.Trusted)
+	if err != nil {
+		return nil, unavailable(err)
+	}
+	s := &session{backend: b, box: taken, spec: spec, kind: k, warm: warm}
+	if err := s.prepare(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// withoutTime leaves out what the runner enforces by itself, job by job.
+func withoutTime(l bench.Limits) bench.Limits {
+	l.CPUTime, l.Output = 0, 0
+	return l
+}
+
+// take prefers a container that trusted code has used, if this is trusted too.
+func (b *Backend) take(ctx context.Context, k kind, trusted bool) (*box, bool, error) {
+	if used := k; trusted && b.config.Reuse {
+		used.used = true
+		if b.pool.Ready(used) > 0 {
+			return b.pool.Take(ctx, used)
+		}
+	}
+	return b.pool.Take(ctx, k)
+}
+
+func unavailable(err error) error {
+	var known *bench.Error
+	if errors.As(err, &known) {
+		return err
+	}
+	return sandbox.Unavailable("see 'orchestrator doctor'", "the container could not be started: %w", err)
+}
+
+func (b *Backend) forget(x *box) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.live, x.id)
+}
+
+func (b *Backend) tracked(id string) *box {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.live[id]
+}
+
+const ownerLabel = "benchcell.owner"
+
+func (b *Backend) label() string { return ownerLabel + "=" + b.config.Owner }
+
+// sweep removes the containers of an earlier life of the same owner, and those
+// of this one that could not be removed when the engine was away.
+func (b *Backend) sweep(ctx context.Context) error {
+	b.making.Lock()
+	defer b.making.Unlock()
+	ids, err := b.engine.list(ctx, b.label())
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, id := range ids {
+		if b.tracked(id) == nil {
+			errs = append(errs, b.engine.remove(ctx, id))
+			b.config.Log.Info("removed a container that was left", "container", fmt.Sprintf("%.12s", id))
+		}
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,233 @@
+// Package container runs a benchmark in a throw-away container: PID 1 is our
+// runner, there is no network, no host file and no privilege, and memory, CPU,
+// processes, disk and output are bounded by the kernel. It shares the host's
+// kernel unless the engine has another runtime.
+//
+// This file is the only one that knows the engine's client.
+package container
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/docker/docker/api/types/container"
+	"github.com/docker/docker/api/types/events"
+	"github.com/docker/docker/api/types/filters"
+	"github.com/docker/docker/api/types/image"
+	"github.com/docker/docker/client"
+	"github.com/docker/docker/errdefs"
+
+	"benchcell/internal/sandbox"
+)
+
+// minAPI is the API of Engine 20.10, the oldest that is tried.
+const minAPI = "1.41"
+
+// engine speaks to a Docker engine, or to Podman's socket of the same kind.
+type engine struct{ client *client.Client }
+
+// engineInfo is what a Probe and a boundary need to know of an engine.
+type engineInfo struct {
+	Version  string
+	Arch     string // in Go's name
+	Runtimes map[string]bool
+	Rootless bool
+	CPUs     int
+	Memory   int64
+	Seccomp  bool
+}
+
+func newEngine() (*engine, error) {
+	c, err := client.NewClientWithOpts(client.FromEnv, client.WithAPIVersionNegotiation())
+	if err != nil {
+		return nil, fmt.Errorf("the settings of the engine's client (DOCKER_HOST) are wrong: %w", err)
+	}
+	return &engine{c}, nil
+}
+
+// info asks the engine. The error names what mends it.
+func (e *engine) info(ctx context.Context) (*engineInfo, error) {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	i, err := e.client.Info(ctx)
+	if err != nil {
+		return nil, e.unreachable(err)
+	}
+	if v := e.client.ClientVersion(); olderThan(v, minAPI) {
+		return nil, sandbox.Unavailable("install Docker Engine 20.10 or newer",
+			"the engine %s speaks API %s, and %s is needed", i.ServerVersion, v, minAPI)
+	}
+	info := &engineInfo{
+		Version: i.ServerVersion, Arch: goArch(i.Architecture), Runtimes: map[string]bool{},
+		CPUs: i.NCPU, Memory: i.MemTotal,
+	}
+	for name := range i.Runtimes {
+		info.Runtimes[name] = true
+	}
+	for _, option := range i.SecurityOptions {
+		info.Rootless = info.Rootless || strings.Contains(option, "rootless")
+		info.Seccomp = info.Seccomp || strings.Contains(option, "seccomp")
+	}
+	return info, nil
+}
+
+func (e *engine) unreachable(err error) error {
+	host := e.client.DaemonHost()
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return sandbox.Unavailable("see whether it is overloaded", "the container engine at %s does not answer", host)
+	case strings.Contains(err.Error(), "permission denied"):
+		return sandbox.Unavailable("add this user to the group docker, or use the rootless engine ('dockerd-rootless-setuptool.sh install')",
+			"this user may not use the container engine at %s", host)
+	case client.IsErrConnectionFailed(err):
+		return sandbox.Unavailable("start it ('systemctl start docker'), or state another one in DOCKER_HOST",
+			"no container engine answers at %s", host)
+	}
+	return sandbox.Unavailable("", "the container engine at %s: %w", host, err)
+}
+
+// olderThan compares versions of the engine's API, like "1.41".
+func olderThan(a, b string) bool {
+	var majorA, minorA, majorB, minorB int
+	_, errA := fmt.Sscanf(a, "%d.%d", &majorA, &minorA)
+	_, errB := fmt.Sscanf(b, "%d.%d", &majorB, &minorB)
+	return errA == nil && errB == nil && (majorA < majorB || (majorA == majorB && minorA < minorB))
+}
+
+// goArch is the engine's name of an architecture in Go's.
+func goArch(arch string) string {
+	switch arch {
+	case "x86_64":
+		return "amd64"
+	case "aarch64":
+		return "arm64"
+	}
+	return arch
+}
+
+// imageInfo is an image that the engine has.
+type imageInfo struct {
+	ID   string
+	Arch string
+}
+
+// image looks an image up; nil without error if the engine does not have it.
+func (e *engine) image(ctx context.Context, ref string) (*imageInfo, error) {
+	i, err := e.client.ImageInspect(ctx, ref)
+	if errdefs.IsNotFound(err) {
+		return nil, nil //nolint:nilnil // absent is an answer
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &imageInfo{i.ID, i.Architecture}, nil
+}
+
+// importImage makes an image of the files in a tar: no builder, no registry.
+func (e *engine) importImage(ctx context.Context, tar io.Reader, ref, arch string) error {
+	progress, err := e.client.ImageImport(ctx, image.ImportSource{Source: tar, SourceName: "-"}, ref,
+		image.ImportOptions{Platform: "linux/" + arch})
+	if err != nil {
+		return err
+	}
+	defer progress.Close()
+	_, err = io.Copy(io.Discard, progress)
+	return err
+}
+
+// pull fetches an image from its registry.
+func (e *engine) pull(ctx context.Context, ref string) error {
+	progress, err := e.client.ImagePull(ctx, ref, image.PullOptions{})
+	if err != nil {
+		return err
+	}
+	defer progress.Close()
+	_, err = io.Copy(io.Discard, progress)
+	return err
+}
+
+// derive makes an image of another one with the files of a tar on top: a
+// container that is never started takes them.
+func (e *engine) derive(ctx context.Context, base, ref string, tar io.Reader, labels map[string]string) error {
+	made, err := e.client.ContainerCreate(ctx,
+		&container.Config{Image: base, Entrypoint: []string{"/"}, Labels: labels}, &container.HostConfig{}, nil, nil, "")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = e.remove(context.WithoutCancel(ctx), made.ID) }()
+	if err := e.client.CopyToContainer(ctx, made.ID, "/", tar, container.CopyToContainerOptions{}); err != nil {
+		return err
+	}
+	_, err = e.client.ContainerCommit(ctx, made.ID, container.CommitOptions{Reference: ref})
+	return err
+}
+
+func (e *engine) create(ctx context.Context, config *container.Config, host *container.HostConfig) (string, error) {
+	made, err := e.client.ContainerCreate(ctx, config, host, nil, nil, "")
+	return made.ID, err
+}
+
+// attach joins the streams of PID 1: what is written goes to its standard
+// input, what is read comes from its standard output.
+func (e *engine) attach(ctx context.Context, id string) (net.Conn, error) {
+	attached, err := e.client.ContainerAttach(ctx, id, container.AttachOptions{Stream: true, Stdin: true, Stdout: true, Stderr: true})
+	if err != nil {
+		return nil, err
+	}
+	return newStream(attached), nil
+}
+
+func (e *engine) start(ctx context.Context, id string) error {
+	return e.client.ContainerStart(ctx, id, container.StartOptions{})
+}
+
+// remove ends a container and takes it away; one that is gone is no error.
+func (e *engine) remove(ctx context.Context, id string) error {
+	err := e.client.ContainerRemove(ctx, id, container.RemoveOptions{Force: true, RemoveVolumes: true})
+	if errdefs.IsNotFound(err) || errdefs.IsConflict(err) {
+		return nil // gone, or on its way by AutoRemove
+	}
+	return err
+}
+
+// pid is PID 1 of the container in the engine's own eyes.
+func (e *engine) pid(ctx context.Context, id string) (int, error) {
+	i, err := e.client.ContainerInspect(ctx, id)
+	if err != nil || i.State == nil {
+		return 0, err
+	}
+	return i.State.Pid, nil
+}
+
+// list finds containers by a label.
+func (e *engine) list(ctx context.Context, label string) ([]string, error) {
+	found, err := e.client.ContainerList(ctx, container.ListOptions{All: true, Filters: filters.NewArgs(filters.Arg("label", label))})
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]string, len(found))
+	for i, c := range found {
+		ids[i] = c.ID
+	}
+	return ids, nil
+}
+
+// oomEvents tells of containers with a label whose memory ran out, until ctx
+// ends or the engine goes.
+func (e *engine) oomEvents(ctx context.Context, label string, told func(id string)) error {
+	messages, errs := e.client.Events(ctx, events.ListOptions{Filters: filters.NewArgs(
+		filters.Arg("type", "container"), filters.Arg("event", "oom"), filters.Arg("label", label))})
+	for {
+		select {
+		case m := <-messages:
+			told(m.Actor.ID)
+		case err := <-errs:
+			return err
+		}
+	}
+}

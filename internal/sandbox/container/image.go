@@ -1,0 +1,184 @@
+package container
+
+import (
+	"archive/tar"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"sync"
+
+	"benchcell/internal/bench"
+	"benchcell/internal/sandbox"
+)
+
+// Where our programs are in an image.
+const (
+	programFolder = "/.benchcell"
+	runnerPath    = programFolder + "/runner"
+	builtinPath   = programFolder + "/bench-builtin"
+)
+
+// RunnerImage names the image with our own programs alone.
+const RunnerImage = "benchcell/runner"
+
+// images makes the images that boundaries start from, once each.
+type images struct {
+	engine  *engine
+	runner  []byte
+	builtin []byte
+	allowed []string // that a definition may name
+
+	mu    sync.Mutex
+	ready map[string]string // by what was asked for: the image with our runner in it
+}
+
+// prepare gives the image to start for what a benchmark asks for: our own for
+// "", otherwise a thin one on top of the image asked for, with our runner.
+func (m *images) prepare(ctx context.Context, ref, arch string) (string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if made, ok := m.ready[ref]; ok {
+		if have, err := m.engine.image(ctx, made); err == nil && have != nil {
+			return made, nil
+		}
+		delete(m.ready, ref)
+	}
+	made, err := m.make(ctx, ref, arch)
+	if err != nil {
+		return "", err
+	}
+	m.ready[ref] = made
+	return made, nil
+}
+
+// Image is one that was made for what a benchmark asks for.
+type Image struct{ Made, For string }
+
+// Prepare makes the images of all configured benchmarks.
+func (b *Backend) Prepare(ctx context.Context) ([]Image, error) {
+	info, err := b.reach(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list := []Image{}
+	for _, k := range b.kinds() {
+		made, err := b.images.prepare(ctx, k.image, info.Arch)
+		if err != nil {
+			return list, err
+		}
+		image := Image{made, k.image}
+		if k.image == "" {
+			image.For = "the built-in benchmarks"
+		}
+		list = append(list, image)
+	}
+	return list, nil
+}
+
+func (m *images) make(ctx context.Context, ref, arch string) (string, error) {
+	if len(m.runner) == 0 || len(m.builtin) == 0 {
+		return "", sandbox.Unavailable("make build", "the programs for containers were not built into this binary")
+	}
+	files, err := m.archive(ref == "")
+	if err != nil {
+		return "", err
+	}
+	if ref == "" {
+		name := RunnerImage + ":" + hash(files)
+		return name, m.makeRunner(ctx, name, arch, files)
+	}
+	base, err := m.base(ctx, ref)
+	if err != nil {
+		return "", err
+	}
+	if base.Arch != arch {
+		return "", sandbox.Unavailable("use an image for "+arch, "image %s is for %s and the engine runs %s", ref, base.Arch, arch)
+	}
+	name := "benchcell/with-runner:" + hash([]byte(base.ID), files)
+	if have, err := m.engine.image(ctx, name); err != nil || have != nil {
+		return name, err
+	}
+	if err := m.engine.derive(ctx, base.ID, name, bytes.NewReader(files), nil); err != nil {
+		return "", sandbox.Unavailable("", "the runner could not be put on top of image %s: %w", ref, err)
+	}
+	return name, nil
+}
+
+func (m *images) makeRunner(ctx context.Context, name, arch string, files []byte) error {
+	have, err := m.engine.image(ctx, name)
+	if err != nil || have != nil {
+		return err
+	}
+	if err := m.engine.importImage(ctx, bytes.NewReader(files), name, arch); err != nil {
+		return sandbox.Unavailable("", "the runner image could not be made: %w", err)
+	}
+	return nil
+}
+
+// base finds the image that a benchmark asks for, and pulls it if need be.
+func (m *images) base(ctx context.Context, ref string) (*imageInfo, error) {
+	have, err := m.engine.image(ctx, ref)
+	if err != nil || have != nil {
+		return have, err
+	}
+	if err := m.engine.pull(ctx, ref); err != nil {
+		return nil, sandbox.Unavailable("load it ('docker pull', 'docker load'), or make it with 'make image'",
+			"the engine has no image %s and could not pull it: %w", ref, err)
+	}
+	have, err = m.engine.image(ctx, ref)
+	if err == nil && have == nil {
+		err = bench.Errorf(bench.CodeUnavailable, "image %s was pulled and is not there", ref)
+	}
+	return have, err
+}
+
+// archive is our programs as a tar: whole, with the folders of a root, for an
+// image of our own; or the runner alone, to go on top of another.
+func (m *images) archive(whole bool) ([]byte, error) {
+	var buf bytes.Buffer
+	w := tar.NewWriter(&buf)
+	folders := []string{programFolder[1:], "work"}
+	programs := map[string][]byte{runnerPath[1:]: m.runner}
+	order := []string{runnerPath[1:]}
+	if whole {
+		folders = append(folders, "dev", "etc", "proc", "sys", "tmp")
+		programs[builtinPath[1:]] = m.builtin
+		order = append(order, builtinPath[1:])
+	}
+	for _, name := range folders {
+		if err := w.WriteHeader(&tar.Header{Typeflag: tar.TypeDir, Name: name + "/", Mode: 0o755}); err != nil {
+			return nil, err
+		}
+	}
+	for _, name := range order {
+		if err := w.WriteHeader(&tar.Header{Typeflag: tar.TypeReg, Name: name, Mode: 0o755, Size: int64(len(programs[name]))}); err != nil {
+			return nil, err
+		}
+		if _, err := w.Write(programs[name]); err != nil {
+			return nil, err
+		}
+	}
+	err := w.Close()
+	return buf.Bytes(), err
+}
+
+func hash(parts ...[]byte) string {
+	sum := sha256.New()
+	for _, p := range parts {
+		fmt.Fprintf(sum, "%d:", len(p))
+		sum.Write(p)
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:8])
+}
+
+// permitted says whether strangers' code may ask for an image.
+func (m *images) permitted(ref string) bool {
+	for _, a := range m.allowed {
+		if a == ref {
+			return true
+		}
+	}
+	return ref == ""
+}

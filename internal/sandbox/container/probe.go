@@ -1,0 +1,74 @@
+package container
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"benchcell/internal/bench"
+	"benchcell/internal/sandbox"
+)
+
+// Probe implements sandbox.Backend.
+func (b *Backend) Probe(ctx context.Context) sandbox.Capabilities {
+	c := sandbox.Capabilities{Backend: bench.Container, Untrusted: true}
+	info, err := b.reach(ctx)
+	if err != nil {
+		c.Reason = err.Error()
+		var e *bench.Error
+		if errors.As(err, &e) {
+			c.Reason, c.Remedy = e.Message, e.Hint
+		}
+		return c
+	}
+	c.Available = true
+	yes := func(name, mechanism string) {
+		c.Details = append(c.Details, sandbox.Detail{Name: name, Available: true, Mechanism: mechanism})
+	}
+	engine := "engine " + info.Version
+	if info.Rootless {
+		engine += ", rootless"
+	}
+	yes("engine", engine)
+	yes("warm", fmt.Sprintf("%d containers wait, at most %d", b.pool.Waiting(), b.config.Warm))
+	yes(bench.LimitTimeout, "SIGTERM, grace, SIGKILL to the whole tree; the engine's kill last")
+	yes(bench.LimitMemory, "cgroup, swap included")
+	yes(bench.LimitCPUs, "cgroup quota")
+	yes(bench.LimitPids, "cgroup")
+	yes(bench.LimitCPUTime, "CPU clocks of the tree, read by the runner")
+	yes(bench.LimitOutput, "bytes kept of each stream")
+	yes(bench.LimitDisk, "tmpfs size of /work and /tmp, each")
+	yes("network", "none but loopback")
+	yes("root", "read-only")
+	yes("capabilities", "none, and no new privileges")
+	c.Details = append(c.Details, b.systemCalls(info))
+	yes("maxRSS", "peak of the cgroup")
+	yes("cpuTime", "wait4 in the runner, checked against the cgroup")
+	return c
+}
+
+// reach asks the engine, and whether it has what the configuration wants.
+func (b *Backend) reach(ctx context.Context) (*engineInfo, error) {
+	if b.broken != nil {
+		return nil, b.broken
+	}
+	if len(b.config.Runner) == 0 {
+		return nil, sandbox.Unavailable("make build", "the programs for containers were not built into this binary")
+	}
+	info, err := b.engine.info(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if r := b.config.Runtime; r != "" && !info.Runtimes[r] {
+		return nil, sandbox.Unavailable("register it with the engine, or change isolation.container.runtime", "the engine has no runtime %q", r)
+	}
+	return info, nil
+}
+
+func (b *Backend) systemCalls(info *engineInfo) sandbox.Detail {
+	d := sandbox.Detail{Name: "system calls", Available: info.Seccomp, Mechanism: "seccomp, our own profile"}
+	if !info.Seccomp {
+		d.Mechanism, d.Remedy = "", "use an engine and a kernel with seccomp"
+	}
+	return d
+}

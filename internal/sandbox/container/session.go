@@ -1,0 +1,188 @@
+package container
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"time"
+
+	"benchcell/internal/bench"
+	"benchcell/internal/sandbox"
+	"benchcell/internal/sandbox/cgroup"
+	"benchcell/internal/sandbox/runner"
+	"benchcell/internal/sandbox/runner/frame"
+)
+
+type session struct {
+	backend *Backend
+	box     *box
+	spec    sandbox.Spec
+	kind    kind
+	warm    bool
+	samples int
+	rlimits *frame.Result
+	lost    bool
+}
+
+// swept folders are emptied between samples.
+var swept = []string{"/tmp", "/dev/shm"}
+
+func (s *session) prepare(ctx context.Context) error {
+	if err := s.box.verify(s.spec.Limits); err != nil {
+		return err
+	}
+	if err := s.box.conn.PutFiles(ctx, s.spec.Files); err != nil {
+		return err
+	}
+	if len(s.spec.Stdin) > 0 {
+		return s.box.conn.SetStdin(s.spec.Stdin)
+	}
+	return nil
+}
+
+// Run implements sandbox.Session.
+func (s *session) Run(ctx context.Context, exec sandbox.Exec) (*sandbox.Outcome, error) {
+	if err := s.renew(ctx); err != nil {
+		s.lost = true
+		return nil, err
+	}
+	job := s.job(exec)
+	before, err := s.box.counters(ctx)
+	if err != nil {
+		s.lost = true
+		return nil, err
+	}
+	fresh := s.box.group != nil && s.box.group.ResetPeak()
+	report, err := s.box.conn.Do(ctx, job, exec.Output)
+	s.samples++
+	if err != nil {
+		s.lost = true
+		return s.explainLoss(ctx, err)
+	}
+	after, err := s.box.counters(context.WithoutCancel(ctx))
+	if err != nil {
+		s.lost = true
+		return nil, err
+	}
+	if s.rlimits == nil && report.Status != frame.NotStarted {
+		s.rlimits = &report.Result
+	}
+	outcome := report.Outcome(job, before.Evidence(after))
+	s.addFigures(outcome, report, before, after, fresh)
+	s.lost = s.lost || report.EmptyAt < 0 && report.Status != frame.NotStarted
+	return outcome, nil
+}
+
+// renew makes the boundary what it was before the first sample.
+func (s *session) renew(ctx context.Context) error {
+	if s.samples == 0 {
+		return nil
+	}
+	emptied, err := s.box.conn.Restore(ctx, swept)
+	if err == nil && emptied && len(s.spec.Files) > 0 {
+		err = s.box.conn.PutFiles(ctx, s.spec.Files)
+	}
+	return err
+}
+
+func (s *session) job(exec sandbox.Exec) *frame.Job {
+	argv := exec.Argv
+	if exec.Builtin != "" {
+		argv = []string{builtinPath, exec.Builtin}
+	}
+	l := s.spec.Limits
+	return &frame.Job{
+		Argv: argv, Env: append(exec.Env[:len(exec.Env):len(exec.Env)], "HOME=/work", "TMPDIR=/tmp"), Dir: "/work",
+		Timeout: int64(exec.Timeout), Grace: int64(exec.Grace),
+		CPUTime: int64(l.CPUTime * float64(time.Millisecond)),
+		Output:  l.Output, StrictOutput: s.spec.Strict[bench.LimitOutput],
+		OpenFiles: openFiles, FileSize: l.Disk, Disks: []string{"/work", "/tmp"},
+		Stdin: len(s.spec.Stdin) > 0, OneUse: !s.reusable(),
+	}
+}
+
+func (s *session) reusable() bool { return s.spec.Trusted && s.backend.config.Reuse }
+
+// addFigures fills in what the group knows of the whole container.
+func (s *session) addFigures(o *sandbox.Outcome, r *runner.Report, before, after cgroup.Counters, fresh bool) {
+	if o.CPU == nil {
+		return
+	}
+	peakSource := "wait4 ru_maxrss"
+	if after.MemoryPeak != nil {
+		o.MaxRSS, o.TreePeak = after.MemoryPeak, after.MemoryPeak
+		peakSource = s.box.peakSource()
+		if !fresh {
+			peakSource += ", since the container was started: its floor is what starting it took"
+		}
+	}
+	o.Sources.MaxRSS = &peakSource
+	o.Tree = before.Tree(after)
+	r.CrossCheck(o, cgroup.Difference(before.CPU, after.CPU), s.box.cpuSource())
+}
+
+func (x *box) peakSource() string {
+	if x.group != nil {
+		return x.group.PeakSource()
+	}
+	return "cgroup peak, read by the runner inside"
+}
+
+func (x *box) cpuSource() string {
+	if x.group != nil {
+		return x.group.CPUSource()
+	}
+	return "cgroup CPU usage, read by the runner inside"
+}
+
+// explainLoss tells why the runner is gone: the kernel took it because memory
+// ran out, or the engine went away.
+func (s *session) explainLoss(ctx context.Context, err error) (*sandbox.Outcome, error) {
+	ctx = context.WithoutCancel(ctx)
+	for range 20 { // the engine tells of it a little later
+		if s.box.oom.Load() {
+			return &sandbox.Outcome{
+				Verdict: bench.OOM, Death: bench.Death{How: "not_ended"},
+				Reason: "Memory ran out and the kernel took the whole container, the runner in it: there are no figures.",
+			}, nil
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	if _, gone := s.backend.engine.info(ctx); gone != nil {
+		return nil, fmt.Errorf("the container engine went away in the middle of the run: %w", gone)
+	}
+	return nil, err
+}
+
+// Close implements sandbox.Session.
+func (s *session) Close() error {
+	s.box.uses++
+	k := s.kind
+	k.used = true
+	if s.reusable() && !s.lost && s.box.group != nil {
+		if _, err := s.box.conn.Restore(context.Background(), append(swept, "/work")); err != nil {
+			s.lost = true
+		}
+	}
+	s.backend.pool.Give(k, s.box, s.reusable() && !s.lost && s.box.group != nil)
+	return nil
+}
+
+// Receipt implements sandbox.Session.
+func (s *session) Receipt() []bench.Receipt {
+	lines := s.box.inForce.Receipt(s.spec.Limits)
+	lines = append(lines, runner.Receipt(s.spec.Limits, openFiles, s.rlimits)...)
+	mechanism := "tmpfs size of /work and /tmp, each"
+	for i := range lines {
+		if lines[i].Limit == bench.LimitDisk && s.rlimits != nil {
+			lines[i].Mechanism = &mechanism
+		}
+	}
+	lines = append(lines, s.box.facts.receipt()...)
+	engine := "engine"
+	runtime := cmp.Or(s.backend.config.Runtime, "the engine's default")
+	return append(lines, bench.Receipt{Limit: "runtime", Requested: runtime, Mechanism: &engine, Effective: runtime}, bench.Receipt{Limit: "container", Requested: s.box.image, Mechanism: &engine, Effective: fmt.Sprintf("%.12s", s.box.id)})
+}
+
+// Warm says whether the container had been started ahead.
+func (s *session) Warm() bool { return s.warm }

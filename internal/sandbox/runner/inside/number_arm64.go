@@ -1,0 +1,7 @@
+package inside
+
+// Numbers that package syscall lacks or names differently.
+const (
+	sysMemfdCreate = 279
+	sysFstatat     = 79
+)

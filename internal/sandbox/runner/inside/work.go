@@ -1,0 +1,265 @@
+//go:build linux
+
+package inside
+
+import (
+	"syscall"
+	"unsafe"
+
+	"benchcell/internal/sandbox/runner/frame"
+)
+
+// workFolder is where the files of a boundary with a root of its own go.
+const workFolder = "/work"
+
+// work is the working folder: files are put there before the first sample, and
+// it is the same again before each of the others. While it is touched no
+// program runs, so nothing changes under the runner's hands; what a program
+// left there is still hostile, so no link is ever followed.
+type work struct {
+	fd   int // of the file being put
+	kept uint64
+}
+
+// put writes one piece of a file and answers after the last.
+func (a *agent) put(payload []byte) bool {
+	p, err := frame.DecodePut(payload)
+	if err != nil {
+		return false
+	}
+	if p.First {
+		a.work.fd, err = create(p.Path, p.Executable)
+	} else if a.work.fd < 0 {
+		err = syscall.EBADF // its first piece failed, and was answered
+		if !p.Last {
+			return true
+		}
+	}
+	for chunk := p.Chunk; err == nil && len(chunk) > 0; {
+		var n int
+		n, err = syscall.Write(a.work.fd, chunk)
+		chunk = chunk[max(n, 0):]
+	}
+	if err != nil || p.Last {
+		if a.work.fd >= 0 {
+			_ = syscall.Close(a.work.fd)
+		}
+		a.work.fd = -1
+	}
+	if p.Last {
+		a.conn.write(frame.AppendDone(nil, frame.Done{Errno: errnoOf(err)}))
+	}
+	return true
+}
+
+func errnoOf(err error) int64 {
+	if err == nil {
+		return 0
+	}
+	return int64(toErrno(err))
+}
+
+// create makes a new file below the working folder, and the folders on the way.
+func create(path string, executable bool) (int, error) {
+	dir, err := syscall.Open(workFolder, openFolder, 0)
+	if err != nil {
+		return -1, err
+	}
+	for {
+		var name string
+		name, path = cut(path, '/')
+		if name == "" || name == "." || name == ".." {
+			_ = syscall.Close(dir)
+			return -1, syscall.EINVAL
+		}
+		if path == "" {
+			mode := uint32(0o644)
+			if executable {
+				mode = 0o755
+			}
+			fd, err := syscall.Openat(dir, name,
+				syscall.O_WRONLY|syscall.O_CREAT|syscall.O_EXCL|syscall.O_NOFOLLOW|syscall.O_CLOEXEC, mode)
+			_ = syscall.Close(dir)
+			return fd, err
+		}
+		_ = syscall.Mkdirat(dir, name, 0o755) // it may be there; the next step tells
+		next, err := syscall.Openat(dir, name, openFolder, 0)
+		_ = syscall.Close(dir)
+		if err != nil {
+			return -1, err
+		}
+		dir = next
+	}
+}
+
+const openFolder = syscall.O_RDONLY | syscall.O_DIRECTORY | syscall.O_NOFOLLOW | syscall.O_CLOEXEC
+
+// restore makes the working folder what it was at keep, or empties it.
+func (a *agent) restore(payload []byte) bool {
+	clean, err := frame.DecodeRestore(payload)
+	if err != nil {
+		return false
+	}
+	var done frame.Done
+	for _, folder := range clean {
+		if err := empty(folder); err != nil {
+			done.Errno = errnoOf(err)
+		}
+	}
+	if digest(workFolder) != a.work.kept {
+		done.Emptied = true
+		if err := empty(workFolder); err != nil {
+			done.Errno = errnoOf(err)
+		}
+	}
+	a.conn.write(frame.AppendDone(nil, done))
+	return true
+}
+
+// digest sums up a tree by what the kernel says of each entry. A program can't
+// set the change time back, so what it touched shows.
+func digest(folder string) uint64 {
+	const offset, prime = 14695981039346656037, 1099511628211 // FNV-1a
+	sum := uint64(offset)
+	_ = walk(folder, func(_ int, _ string, st *syscall.Stat_t) error {
+		for _, v := range [...]uint64{
+			st.Ino, uint64(st.Mode), uint64(st.Size), uint64(st.Mtim.Nano()), uint64(st.Ctim.Nano()),
+		} {
+			sum = (sum ^ v) * prime
+		}
+		return nil
+	})
+	return sum
+}
+
+// empty removes everything below a folder.
+func empty(folder string) error {
+	return walk(folder, func(dir int, name string, st *syscall.Stat_t) error {
+		flags := 0
+		if st.Mode&syscall.S_IFMT == syscall.S_IFDIR {
+			flags = 0x200 // AT_REMOVEDIR
+		}
+		return unlinkat(dir, name, flags)
+	})
+}
+
+// walk visits everything below a folder, each folder after its content. It
+// follows no link, and makes a folder readable that its owner closed.
+func walk(folder string, visit func(dir int, name string, st *syscall.Stat_t) error) error {
+	fd, err := syscall.Open(folder, openFolder, 0)
+	if err != nil {
+		return err
+	}
+	return walkOpen(fd, 0, visit)
+}
+
+// maxDepth bounds the recursion, and with it the descriptors held open.
+const maxDepth = 200
+
+func walkOpen(fd, depth int, visit func(int, string, *syscall.Stat_t) error) error {
+	defer func() { _ = syscall.Close(fd) }()
+	if depth > maxDepth {
+		return syscall.ELOOP
+	}
+	names, err := entries(fd)
+	for _, name := range names {
+		var st syscall.Stat_t
+		if e := fstatat(fd, name, &st); e != nil {
+			err = e
+			continue
+		}
+		if st.Mode&syscall.S_IFMT == syscall.S_IFDIR {
+			if e := walkInto(fd, name, depth, visit); e != nil {
+				err = e
+			}
+		}
+		if e := visit(fd, name, &st); e != nil {
+			err = e
+		}
+	}
+	return err
+}
+
+func walkInto(dir int, name string, depth int, visit func(int, string, *syscall.Stat_t) error) error {
+	child, err := syscall.Openat(dir, name, openFolder, 0)
+	if err == syscall.EACCES {
+		if err = syscall.Fchmodat(dir, name, 0o700, 0); err == nil {
+			child, err = syscall.Openat(dir, name, openFolder, 0)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return walkOpen(child, depth+1, visit)
+}
+
+// entries lists a folder before anything in it is removed.
+func entries(fd int) ([]string, error) {
+	var names []string
+	buf := make([]byte, 4<<10)
+	for {
+		n, err := syscall.ReadDirent(fd, buf)
+		if err != nil || n <= 0 {
+			return names, err
+		}
+		_, _, names = syscall.ParseDirent(buf[:n], -1, names)
+	}
+}
+
+func fstatat(dir int, name string, st *syscall.Stat_t) error {
+	const noFollow = 0x100
+	path, err := syscall.BytePtrFromString(name)
+	if err != nil {
+		return err
+	}
+	if _, _, e := syscall.RawSyscall6(sysFstatat, uintptr(dir), uintptr(unsafe.Pointer(path)),
+		uintptr(unsafe.Pointer(st)), noFollow, 0, 0); e != 0 {
+		return e
+	}
+	return nil
+}
+
+func unlinkat(dir int, name string, flags int) error {
+	path, err := syscall.BytePtrFromString(name)
+	if err != nil {
+		return err
+	}
+	if _, _, e := syscall.RawSyscall(syscall.SYS_UNLINKAT, uintptr(dir), uintptr(unsafe.Pointer(path)), uintptr(flags)); e != 0 {
+		return e
+	}
+	return nil
+}
+
+// isOwn names the files that tell of the runner what holds for all it starts.
+func isOwn(path string) bool {
+	return path == "/proc/self/status" || path == "/proc/self/net/dev" || path == "/proc/self/mountinfo"
+}
+
+// read answers with the content of kernel files; no other may be asked for.
+func (a *agent) read(payload []byte) bool {
+	const root = "/sys/fs/cgroup/"
+	paths, err := frame.DecodeRead(payload)
+	if err != nil {
+		return false
+	}
+	texts := make([]string, len(paths))
+	buf := make([]byte, 8<<10)
+	for i, path := range paths {
+		if isOwn(path) || (len(path) > len(root) && path[:len(root)] == root) {
+			texts[i] = string(readFile(path, buf))
+		}
+	}
+	a.conn.write(frame.AppendTexts(nil, texts))
+	return true
+}
+
+// full says whether one of the folders has no room left, for bytes or files.
+func full(folders []string) bool {
+	for _, folder := range folders {
+		var fs syscall.Statfs_t
+		if syscall.Statfs(folder, &fs) == nil && fs.Blocks > 0 && (fs.Bavail == 0 || (fs.Files > 0 && fs.Ffree == 0)) {
+			return true
+		}
+	}
+	return false
+}

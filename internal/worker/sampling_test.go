@@ -1,0 +1,202 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"benchcell/internal/bench"
+	"benchcell/internal/sandbox"
+)
+
+func TestHowManySamples(t *testing.T) {
+	for _, c := range []struct {
+		name       string
+		iterations int
+		warmup     *int
+		wall       time.Duration
+		want       int
+		warmups    int
+	}{
+		{"as many as asked for", 7, nil, time.Minute, 7, 1},
+		{"one", 1, new(int), time.Millisecond, 1, 0},
+		{"by default at least ten", 0, nil, time.Second, 10, 1},
+		{"and three seconds", 0, nil, 100 * time.Millisecond, 30, 1},
+		{"and at most a thousand", 0, nil, time.Millisecond, 1000, 1},
+		{"just over the edge", 0, nil, 290 * time.Millisecond, 11, 1},
+		{"none of the time spent warming up counts", 0, whole(5), time.Second, 10, 5},
+	} {
+		bubble(t, func(t *testing.T) {
+			b := &backend{run: always(c.wall)}
+			p := plan(func(p *bench.Plan) { p.Iterations, p.Warmup, p.Timeout = c.iterations, c.warmup, 120_000 })
+			m, w := execute(t, b, p)
+			warmups := 0
+			for i, s := range m.Samples {
+				index := i
+				if s.Warmup {
+					warmups++
+				} else {
+					index -= warmups // counted apart
+				}
+				if s.Index != index || s.Wall != c.wall.Seconds()*1e3 || *s.ExitCode != 0 {
+					t.Fatalf("%s: sample %d is %+v", c.name, i, s)
+				}
+			}
+			if m.Verdict != bench.OK || len(m.Walls()) != c.want || warmups != c.warmups || len(w.progress) != c.want+c.warmups {
+				t.Errorf("%s: %s with %d samples and %d warm-ups, %d steps told", c.name, m.Verdict, len(m.Walls()), warmups, len(w.progress))
+			}
+			if total := *m.Usage.ExecutionTime; total != float64((time.Duration(c.want+c.warmups) * c.wall).Milliseconds()) {
+				t.Errorf("%s: %v ms in all", c.name, total)
+			}
+		})
+	}
+}
+
+func whole(n int) *int { return &n }
+
+func TestProgressAndOutputAreTold(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		b := &backend{run: func(ctx context.Context, exec sandbox.Exec, call int) (*sandbox.Outcome, error) {
+			exec.Output(true, []byte{'a' + byte(call)})
+			return lasting(ctx, exec, time.Duration(call+1)*time.Second), nil
+		}}
+		_, w := execute(t, b, plan(func(p *bench.Plan) { p.Iterations = 2 }))
+		if want := []string{"true 1/1 1000", "false 1/2 2000", "false 2/2 3000"}; !slices.Equal(w.progress, want) || w.output != "abc" {
+			t.Errorf("told %v, %q", w.progress, w.output)
+		}
+	})
+	bubble(t, func(t *testing.T) {
+		_, w := execute(t, &backend{run: always(time.Second)}, plan(func(p *bench.Plan) { p.Iterations = 0 }))
+		if w.progress[1] != "false 1/? 1000" {
+			t.Errorf("told %v", w.progress)
+		}
+	})
+}
+
+// figures makes an outcome with memory in MiB and CPU time in ms.
+func figures(ctx context.Context, exec sandbox.Exec, rss, user, system int64) *sandbox.Outcome {
+	o := lasting(ctx, exec, time.Second)
+	bytes, source, peak := rss<<20, "wait4", rss<<21
+	o.MaxRSS, o.TreePeak, o.Sources = &bytes, &peak, bench.UsageSources{MaxRSS: &source}
+	o.CPU = &sandbox.CPU{User: time.Duration(user) * time.Millisecond, System: time.Duration(system) * time.Millisecond}
+	o.Evidence = bench.Evidence{Leftovers: &rss, StdoutDropped: 1}
+	return o
+}
+
+func TestUsageIsOfTheSamplesAndNotOfTheWarmUps(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		b := &backend{run: func(ctx context.Context, exec sandbox.Exec, call int) (*sandbox.Outcome, error) {
+			row := [][3]int64{{900, 5000, 5000}, {3, 200, 10}, {7, 300, 20}, {5, 400, 30}}[call]
+			return figures(ctx, exec, row[0], row[1], row[2]), nil
+		}}
+		m, _ := execute(t, b, plan(nil))
+		u := m.Usage
+		if *u.MaxRSS != 7<<20 || *u.CPUTime.User != 900_000 || *u.CPUTime.System != 60_000 || !u.CPUTime.Coarse || *u.Sources.MaxRSS != "wait4" {
+			t.Errorf("usage %+v", u)
+		}
+		if *u.TreePeak != 5<<21 {
+			t.Errorf("tree peak %d", *u.TreePeak)
+		}
+		if *m.Samples[2].CPU != 320_000 || *m.Samples[2].MaxRSS != 7<<20 || *m.Samples[0].MaxRSS != 900<<20 {
+			t.Errorf("samples %+v", m.Samples)
+		}
+		if *m.Evidence.Leftovers != 915 || m.Evidence.StdoutDropped != 4 || m.Evidence.OOMKills != nil {
+			t.Errorf("evidence %+v", m.Evidence)
+		}
+	})
+}
+
+func TestWhatWasNotMeasuredStaysAbsent(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		m, _ := execute(t, &backend{run: always(time.Second)}, plan(nil))
+		u := m.Usage
+		if u.MaxRSS != nil || u.CPUTime.User != nil || u.TreePeak != nil || m.Samples[1].CPU != nil || m.Samples[1].MaxRSS != nil {
+			t.Errorf("usage %+v, sample %+v", u, m.Samples[1])
+		}
+	})
+}
+
+func TestTheFirstSampleThatIsNotOkEndsTheRun(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		failing int // which execution
+		verdict bench.Verdict
+		samples int // stored, warm-ups among them
+	}{
+		{"a sample", 2, bench.NonzeroExit, 3},
+		{"the last one", 3, bench.OOM, 4},
+		{"a warm-up", 0, bench.Signaled, 1},
+		{"what did not start has no time", 2, bench.StartFailed, 2},
+	} {
+		bubble(t, func(t *testing.T) {
+			b := &backend{run: func(ctx context.Context, exec sandbox.Exec, call int) (*sandbox.Outcome, error) {
+				o := lasting(ctx, exec, time.Second)
+				o.Output.Stdout, o.StdoutProduced = []byte(fmt.Sprint("output ", call)), 8
+				if call == c.failing {
+					code := 3
+					o.Verdict, o.Death, o.Reason = c.verdict, bench.Death{How: "exited", Code: &code}, "why"
+				}
+				return o, nil
+			}}
+			m, _ := execute(t, b, plan(nil))
+			if m.Verdict != c.verdict || len(m.Samples) != c.samples || len(b.execs) != c.failing+1 || *m.Death.Code != 3 || m.Error != "why" {
+				t.Errorf("%s: %s (%s) after %d executions with %d samples", c.name, m.Verdict, m.Error, len(b.execs), len(m.Samples))
+			}
+			if want := fmt.Sprint("output ", c.failing); string(m.Output.Stdout) != want || m.Produced[0] != 8 {
+				t.Errorf("%s: %q is kept, want %q", c.name, m.Output.Stdout, want)
+			}
+		})
+	}
+}
+
+func TestTheTimelineIsOfTheFirstStartAndTheLastEnd(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		began := time.Now()
+		b := &backend{run: func(ctx context.Context, exec sandbox.Exec, call int) (*sandbox.Outcome, error) {
+			o := lasting(ctx, exec, time.Second)
+			if call == 3 {
+				o.Moments = slices.Insert(o.Moments, 1, sandbox.Moment{Event: bench.EventSigterm, At: time.Now()})
+			}
+			return o, nil
+		}}
+		m, _ := execute(t, b, plan(nil))
+		var got []string
+		for _, i := range m.Timeline {
+			got = append(got, fmt.Sprint(i.Event, " ", i.At.Sub(began)))
+		}
+		if want := []string{"started 0s", "sigterm 4s", "exited 4s", "empty 4s"}; !slices.Equal(got, want) {
+			t.Errorf("timeline %v", got)
+		}
+	})
+}
+
+func TestTestsRunOnceWithoutWarmUp(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		b := &backend{run: always(time.Second)}
+		m, _ := execute(t, b, plan(func(p *bench.Plan) { p.Kind, p.Warmup = bench.KindTests, whole(5) }))
+		if len(b.execs) != 1 || len(m.Samples) != 1 || m.Samples[0].Wall != 1000 || b.specs[0].Measured {
+			t.Errorf("%d executions, samples %+v", len(b.execs), m.Samples)
+		}
+	})
+}
+
+func TestWarningsAreToldOnce(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		b := &backend{run: func(ctx context.Context, exec sandbox.Exec, _ int) (*sandbox.Outcome, error) {
+			o := figures(ctx, exec, 1, 1, 1)
+			o.Notes = []bench.Warning{{Code: "noisy", Message: "x"}}
+			return o, nil
+		}, closing: errors.New("device busy")}
+		m, _ := execute(t, b, plan(nil))
+		var codes []string
+		for _, w := range m.Warnings {
+			codes = append(codes, w.Code)
+		}
+		if !slices.Equal(codes, []string{"noisy", "output_truncated", "not_cleared"}) || m.Verdict != bench.OK {
+			t.Errorf("%s, warned of %v", m.Verdict, m.Warnings)
+		}
+	})
+}

@@ -1,0 +1,25 @@
+#!/bin/sh
+# Gets what the tests need. System packages are installed as root only, and
+# after saying which; anybody else is told what to install.
+set -eu
+
+missing=""
+need() { # program package
+	command -v "$1" >/dev/null 2>&1 || missing="$missing $2"
+}
+need chromium chromium
+need python3 python3
+need gzip gzip
+need git git
+
+[ -z "$missing" ] && exit 0
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+	echo "The tests need these Debian packages, which are installed now:$missing"
+	export DEBIAN_FRONTEND=noninteractive
+	apt-get update -qq
+	# shellcheck disable=SC2086 # a list of packages
+	apt-get install -y -qq --no-install-recommends $missing >/dev/null
+else
+	echo "The tests need these packages, please install them:$missing"
+	echo "Without them the tests that need them are skipped, and say so."
+fi
