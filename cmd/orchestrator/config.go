@@ -270,8 +270,19 @@ func (c *Config) policy() (bench.Policy, error) {
 		Backend: bench.Isolation(c.Isolation.Backend), Isolated: &c.Features.IsolatedBenchmarks,
 		Environment: c.environment, Fallback: c.Isolation.Fallback, Limits: limits,
 		Timeout: c.Isolation.Timeout.Millis(), Grace: c.Isolation.Grace.Millis(),
-		UntrustedBudget: c.Untrusted.Budget.Millis(), Env: c.Isolation.Env,
+		UntrustedBudget: c.Untrusted.Budget.Millis(), Env: c.Isolation.Env, Host: hostEnvironment(),
 	}, err
+}
+
+// hostEnvironment is what a trusted program sees of ours, and nothing else.
+func hostEnvironment() map[string]string {
+	host := map[string]string{}
+	for _, key := range []string{"PATH", "HOME", "LANG", "TZ"} {
+		if value, ok := os.LookupEnv(key); ok {
+			host[key] = value
+		}
+	}
+	return host
 }
 
 // limits checks and converts; field names the table in errors.

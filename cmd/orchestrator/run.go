@@ -108,12 +108,6 @@ func makeOrders(cmd *cobra.Command, c *Config, f runFlags, names, command []stri
 	if err != nil {
 		return request, err
 	}
-	host := map[string]string{}
-	for _, key := range []string{"PATH", "HOME", "LANG", "TZ"} {
-		if value, ok := os.LookupEnv(key); ok {
-			host[key] = value
-		}
-	}
 	dir, err := os.Getwd()
 	if err != nil {
 		return request, err
@@ -127,7 +121,7 @@ func makeOrders(cmd *cobra.Command, c *Config, f runFlags, names, command []stri
 		if f.untrusted {
 			b.Trusted, b.Dir = false, ""
 		}
-		request.Orders = append(request.Orders, api.Order{Benchmark: b, Overrides: overrides, Host: host})
+		request.Orders = append(request.Orders, api.Order{Benchmark: b, Overrides: overrides, Host: hostEnvironment()})
 	}
 	return request, nil
 }

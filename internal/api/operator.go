@@ -46,8 +46,8 @@ func (a *API) registerOperator(h huma.API) {
 			if err != nil {
 				return nil, problem(bench.Errorf(bench.CodeInvalid, "%s: %w", o.Benchmark.Name, err))
 			}
-			if plan.Trusted {
-				plan.Host = o.Host
+			if plan.Trusted && o.Host != nil {
+				plan.Host = o.Host // the caller's own, not the server's
 			}
 			plans = append(plans, plan)
 		}

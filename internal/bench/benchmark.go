@@ -100,10 +100,10 @@ func (b *Benchmark) Validate() error {
 		return Errorf(CodeInvalid, "name must be 1 to %d bytes of UTF-8", maxName)
 	}
 	if b.Slug == "" {
-		return Errorf(CodeInvalid, "name %q has no letter or digit to make its address from", b.Name)
+		return Errorf(CodeInvalid, "name %.200q has no letter or digit to make its address from", b.Name)
 	}
 	if !slices.Contains(Kinds, b.Kind) {
-		return Errorf(CodeInvalid, "kind %q is not one of builtin, command, protocol, tests", b.Kind)
+		return Errorf(CodeInvalid, "kind %.200q is not one of builtin, command, protocol, tests", b.Kind)
 	}
 	if err := b.validateNumbers(); err != nil {
 		return err
@@ -164,17 +164,17 @@ func (b *Benchmark) validateProgram() error {
 	for key, value := range b.Env {
 		size += len(key) + len(value)
 		if key == "" || strings.ContainsAny(key, "=\x00") || strings.ContainsRune(value, 0) {
-			return Errorf(CodeInvalid, "env %q: a name must have no '=' and neither name nor value a NUL byte", key)
+			return Errorf(CodeInvalid, "env %.200q: a name must have no '=' and neither name nor value a NUL byte", key)
 		}
 		if !utf8.ValidString(key) || !utf8.ValidString(value) {
-			return Errorf(CodeInvalid, "env %q is not UTF-8", key)
+			return Errorf(CodeInvalid, "env %.200q is not UTF-8", key)
 		}
 	}
 	if size > maxCommand {
 		return Errorf(CodeInvalid, "command and env have %d bytes: they must have at most %d", size, maxCommand)
 	}
 	if b.Dir != "" && (!path.IsAbs(b.Dir) || inside(b.Dir, "/proc") || !utf8.ValidString(b.Dir)) {
-		return Errorf(CodeInvalid, "dir %q must be an absolute path in UTF-8, not below /proc", b.Dir)
+		return Errorf(CodeInvalid, "dir %.200q must be an absolute path in UTF-8, not below /proc", b.Dir)
 	}
 	return nil
 }
@@ -187,10 +187,10 @@ func inside(name, folder string) bool {
 func (f File) validate() error {
 	if path.IsAbs(f.Path) || path.Clean(f.Path) != f.Path || f.Path == "." ||
 		f.Path == ".." || strings.HasPrefix(f.Path, "../") || strings.ContainsRune(f.Path, 0) {
-		return Errorf(CodeInvalid, "path %q must be relative, clean and inside /work", f.Path)
+		return Errorf(CodeInvalid, "path %.200q must be relative, clean and inside /work", f.Path)
 	}
 	if f.Encoding != "" && f.Encoding != "utf8" && f.Encoding != "base64" {
-		return Errorf(CodeInvalid, "encoding %q is not one of utf8, base64", f.Encoding)
+		return Errorf(CodeInvalid, "encoding %.200q is not one of utf8, base64", f.Encoding)
 	}
 	if _, err := f.Bytes(); err != nil {
 		return Errorf(CodeInvalid, "content is not base64: %w", err)

@@ -40,6 +40,7 @@ type Policy struct {
 	Grace           float64 // ms
 	UntrustedBudget float64 // ms for a whole run of a stranger's code
 	Env             map[string]string
+	Host            map[string]string // the server's own PATH, HOME, LANG and TZ, for trusted code
 }
 
 // EnvironmentIsolation is what BENCHMARK_ISOLATION says: isolated or not, or
@@ -77,6 +78,9 @@ func (p Policy) Resolve(b Benchmark, o Overrides) (Plan, error) {
 		return Plan{}, err
 	}
 	plan := Plan{Benchmark: b, Requested: p.isolation(b, o), Fallback: p.Fallback && b.Trusted}
+	if b.Trusted {
+		plan.Host = p.Host
+	}
 	if _, err := ParseIsolation(string(plan.Requested)); err != nil {
 		return Plan{}, err
 	}

@@ -8,6 +8,8 @@ package sandbox
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"benchcell/internal/bench"
@@ -116,6 +118,18 @@ type Detail struct {
 	Available bool   `json:"available"`
 	Mechanism string `json:"mechanism,omitempty"`
 	Remedy    string `json:"remedy,omitempty"`
+}
+
+// WithDefaults adds variables to an environment that does not have them.
+func WithDefaults(env []string, defaults ...string) []string {
+	full := slices.Clone(env)
+	for _, d := range defaults {
+		name, _, _ := strings.Cut(d, "=")
+		if !slices.ContainsFunc(env, func(kv string) bool { return strings.HasPrefix(kv, name+"=") }) {
+			full = append(full, d)
+		}
+	}
+	return full
 }
 
 // Unavailable is the error for what this machine can't give.

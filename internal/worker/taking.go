@@ -35,7 +35,7 @@ const (
 
 func (t *taking) take(ctx context.Context) error {
 	t.exec = sandbox.Exec{
-		Builtin: t.plan.Builtin, Argv: t.plan.Command, Env: environment(t.plan), Dir: t.plan.Dir,
+		Builtin: t.plan.Builtin, Argv: t.plan.Command, Env: environment(t.plan, *t.m.Effective), Dir: t.plan.Dir,
 		Timeout: millis(t.plan.TimeoutMillis()), Grace: millis(t.plan.GraceMillis()),
 		Output: func(stdout bool, chunk []byte) { t.worker.Observer.Output(t.run.ID, stdout, chunk) },
 	}

@@ -121,9 +121,9 @@ func mayFallBack(plan *bench.Plan, weaker bench.Isolation, err error) bool {
 // environment is what the program gets: the caller's few variables if it is
 // trusted, what is configured, what the definition adds. Sorted, so that every
 // sample's job is the same.
-func environment(plan *bench.Plan) []string {
+func environment(plan *bench.Plan, where bench.Isolation) []string {
 	env := map[string]string{"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8"}
-	if plan.Trusted {
+	if plan.Trusted && where != bench.Container { // which has folders and programs of its own
 		maps.Copy(env, plan.Host)
 	}
 	maps.Copy(env, plan.Env)

@@ -238,7 +238,7 @@ func TestTheBackendIsToldWhatWasDecided(t *testing.T) {
 		t.Errorf("receipt %v", m.Receipt)
 	}
 	p.Trusted = false // a stranger gets nothing of the caller's environment
-	if env := environment(p); !slices.Equal(env, []string{"A=1", "B=2", "LANG=C.UTF-8", "PATH=/usr/local/bin:/usr/bin:/bin"}) {
+	if env := environment(p, bench.Process); !slices.Equal(env, []string{"A=1", "B=2", "LANG=C.UTF-8", "PATH=/usr/local/bin:/usr/bin:/bin"}) {
 		t.Errorf("env of a stranger %v", env)
 	}
 }

@@ -133,6 +133,23 @@ func (g *Group) setV1(r *specs.LinuxResources) error {
 	return g.v1.Update(r)
 }
 
+// ReadBack reads the limits from the kernel.
+func (g *Group) ReadBack() Effective {
+	return readBack(g.place.Mode == V2, g.readText)
+}
+
+func (g *Group) readText(controller, file string) string {
+	text, err := os.ReadFile(filepath.Join(g.folder(controller), file))
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(text))
+}
+
+func (g *Group) readNumber(controller, file string) (int64, bool) {
+	return reader(g.readText).number(controller, file)
+}
+
 // FD is the group's folder in the v2 hierarchy for SysProcAttr.CgroupFD.
 func (g *Group) FD() (int, bool) {
 	if g.dir == nil {

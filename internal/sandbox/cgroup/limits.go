@@ -1,5 +1,3 @@
-//go:build linux
-
 package cgroup
 
 import (
@@ -81,11 +79,6 @@ func (e Effective) line(limit string, want, have any, same bool) bench.Receipt {
 func sameSize(want, have int64) bool {
 	const page = 64 << 10 // the largest that Linux uses as its base
 	return have > want-page && have <= want
-}
-
-// ReadBack reads the limits from the kernel.
-func (g *Group) ReadBack() Effective {
-	return readBack(g.place.Mode == V2, g.readText)
 }
 
 // reader gives the text of a file of a controller, "" if it is missing.

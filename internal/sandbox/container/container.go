@@ -92,9 +92,10 @@ func (b *Backend) wanted() []kind {
 // with our own programs first, then with the default image, then with those of
 // the configured benchmarks.
 func (b *Backend) kinds() []kind {
-	kinds := []kind{{image: "", limits: b.config.Limits}}
+	limits := withoutTime(b.config.Limits)
+	kinds := []kind{{image: "", limits: limits}}
 	for _, image := range append([]string{b.config.Image}, b.config.Images...) {
-		k := kind{image: image, limits: b.config.Limits}
+		k := kind{image: image, limits: limits}
 		if !contains(kinds, k) {
 			kinds = append(kinds, k)
 		}
@@ -125,7 +126,7 @@ func (b *Backend) Open(ctx context.Context, spec sandbox.Spec) (sandbox.Session,
 			WithHint("add it to isolation.container.allowed")
 	}
 	k := kind{image: image, limits: withoutTime(spec.Limits)}
-	taken, warm, err := b.take(ctx, k, spec.Trusted)
+	taken, warm, err := b.take(ctx, k, spec)
 	if err != nil {
 		return nil, unavailable(err)
 	}
@@ -143,14 +144,14 @@ func withoutTime(l bench.Limits) bench.Limits {
 }
 
 // take prefers a container that trusted code has used, if this is trusted too.
-func (b *Backend) take(ctx context.Context, k kind, trusted bool) (*box, bool, error) {
-	if used := k; trusted && b.config.Reuse {
+func (b *Backend) take(ctx context.Context, k kind, spec sandbox.Spec) (*box, bool, error) {
+	if used := k; spec.Trusted && b.config.Reuse {
 		used.used = true
 		if b.pool.Ready(used) > 0 {
-			return b.pool.Take(ctx, used)
+			return b.pool.Take(ctx, used, spec.Measured)
 		}
 	}
-	return b.pool.Take(ctx, k)
+	return b.pool.Take(ctx, k, spec.Measured)
 }
 
 func unavailable(err error) error {

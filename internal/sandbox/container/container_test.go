@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -75,5 +76,204 @@ func TestBuiltinRuns(t *testing.T) {
 	o, err := s.Run(t.Context(), sandbox.Exec{Builtin: "sha256", Timeout: 20 * time.Second, Grace: time.Second})
 	if err != nil || o.Verdict != bench.OK {
 		t.Fatalf("%+v, %v", o, err)
+	}
+}
+
+// With a remote engine the figures come through the runner; the promises are
+// the same.
+func TestConformanceFromInside(t *testing.T) {
+	b := start(t, func(c *Config) { c.ReadInside = true })
+	sandboxtest.Suite(t, sandboxtest.Subject{Backend: b, Guest: "/work/guest", Files: guest(t), Groups: true, Root: true})
+}
+
+func open(t *testing.T, b *Backend, change func(*sandbox.Spec)) *session {
+	t.Helper()
+	spec := sandbox.Spec{Builtin: true, Limits: bench.DefaultLimits(), Strict: map[string]bool{}, Files: guest(t)}
+	if change != nil {
+		change(&spec)
+	}
+	opened, err := b.Open(t.Context(), spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return opened.(*session)
+}
+
+func run(t *testing.T, s *session, args ...string) *sandbox.Outcome {
+	t.Helper()
+	o, err := s.Run(t.Context(), sandbox.Exec{
+		Argv: append([]string{"/work/guest"}, args...), Timeout: 10 * time.Second, Grace: time.Second,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+func closeSession(t *testing.T, s *session) {
+	t.Helper()
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// waitWarm waits until a container is ready ahead of its run.
+func waitWarm(t *testing.T, b *Backend) {
+	t.Helper()
+	for range 600 {
+		if b.pool.Waiting() > 0 {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	t.Fatal("no container got warm")
+}
+
+// A stranger's container is warm, used once and thrown away.
+func TestOneUse(t *testing.T) {
+	b := start(t, nil)
+	ids := map[string]bool{}
+	for range 2 {
+		waitWarm(t, b)
+		s := open(t, b, nil)
+		if !s.Warm() || ids[s.box.id] {
+			t.Errorf("warm %v, used before %v", s.Warm(), ids[s.box.id])
+		}
+		ids[s.box.id] = true
+		closeSession(t, s)
+	}
+}
+
+// Trusted runs may share a container, and see nothing of one another in it. A
+// stranger never gets one that was used.
+func TestReuse(t *testing.T) {
+	b := start(t, func(c *Config) { c.Reuse = true })
+	waitWarm(t, b)
+	trusted := func(s *sandbox.Spec) { s.Trusted = true }
+	first := open(t, b, trusted)
+	id := first.box.id
+	if o := run(t, first, "count"); string(o.Output.Stdout) != "1\n" {
+		t.Errorf("stdout %q", o.Output.Stdout)
+	}
+	closeSession(t, first)
+	second := open(t, b, trusted)
+	if second.box.id != id || !second.Warm() {
+		t.Error("the container was not used again")
+	}
+	if o := run(t, second, "count"); string(o.Output.Stdout) != "1\n" {
+		t.Errorf("the second run saw the first: %q", o.Output.Stdout)
+	}
+	closeSession(t, second)
+	stranger := open(t, b, nil)
+	if stranger.box.id == id {
+		t.Error("a stranger got a used container")
+	}
+	closeSession(t, stranger)
+}
+
+// Limits other than those that containers are kept warm for start cold.
+func TestOtherLimitsStartCold(t *testing.T) {
+	b := start(t, nil)
+	waitWarm(t, b)
+	s := open(t, b, func(s *sandbox.Spec) { s.Limits.Memory = 100 << 20 })
+	if s.Warm() || s.box.inForce.Limits.Memory != 100<<20 {
+		t.Errorf("warm %v, memory %d", s.Warm(), s.box.inForce.Limits.Memory)
+	}
+	closeSession(t, s)
+}
+
+// What an earlier server left is removed; what another one has is not touched.
+func TestSweep(t *testing.T) {
+	other := start(t, func(c *Config) { c.Owner = "test-somebody-else" })
+	waitWarm(t, other)
+	left := start(t, nil)
+	waitWarm(t, left)
+	leftover := open(t, left, nil)
+	left.forget(leftover.box) // as after a crash
+	if err := left.sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	ids, err := left.engine.list(t.Context(), left.label())
+	for _, id := range ids {
+		if id == leftover.box.id {
+			t.Errorf("%v is left, %v", ids, err)
+		}
+	}
+	if ids, err := other.engine.list(t.Context(), other.label()); err != nil || len(ids) != 1 {
+		t.Errorf("another server's containers: %v, %v", ids, err)
+	}
+	leftover.lost = true
+	closeSession(t, leftover)
+}
+
+// When the container dies under the run, the engine's word tells why.
+func TestLostContainer(t *testing.T) {
+	for name, c := range map[string]struct {
+		oom  bool
+		want bench.Verdict
+	}{"killed": {false, ""}, "out of memory": {true, bench.OOM}} {
+		t.Run(name, func(t *testing.T) {
+			b := start(t, nil)
+			s := open(t, b, nil)
+			s.box.oom.Store(c.oom) // the kernel seldom takes PID 1 when we want it to
+			time.AfterFunc(200*time.Millisecond, func() { _ = b.engine.remove(context.Background(), s.box.id) })
+			o, err := s.Run(t.Context(), sandbox.Exec{Argv: []string{"/work/guest", "sleep", "9000"}, Timeout: 10 * time.Second, Grace: time.Second})
+			if c.oom && (err != nil || o.Verdict != c.want || o.MaxRSS != nil || o.CPU != nil) {
+				t.Errorf("%+v, %v", o, err)
+			}
+			if !c.oom && bench.CodeOf(err) != bench.CodeInternal {
+				t.Errorf("%+v, %v", o, err)
+			}
+			closeSession(t, s)
+		})
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	b := start(t, nil)
+	for name, c := range map[string]struct {
+		change func(*sandbox.Spec)
+		says   string
+	}{
+		"an image that is not allowed":   {func(s *sandbox.Spec) { s.Builtin, s.Image = false, "evil/image" }, "not among those"},
+		"an image that is not there":     {func(s *sandbox.Spec) { s.Builtin, s.Trusted, s.Image = false, true, "benchcell/no-such-image" }, "no image benchcell/no-such-image"},
+		"more memory than there is":      {func(s *sandbox.Spec) { s.Limits.Memory = 1 << 50 }, "limits.memory"},
+		"more processors than there are": {func(s *sandbox.Spec) { s.Limits.CPUs = 10_000 }, "limits.cpus"},
+	} {
+		spec := sandbox.Spec{Builtin: true, Limits: bench.DefaultLimits()}
+		c.change(&spec)
+		_, err := b.Open(t.Context(), spec)
+		if err == nil || !strings.Contains(err.Error(), c.says) || bench.CodeOf(err) == bench.CodeInternal {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestNoEngine(t *testing.T) {
+	t.Setenv("DOCKER_HOST", "unix:///nonexistent/docker.sock")
+	b := New(Config{Runner: []byte("x"), Builtin: []byte("x"), Owner: "test-none", Limits: bench.DefaultLimits(), Log: slog.New(slog.DiscardHandler)})
+	if _, err := b.Open(t.Context(), sandbox.Spec{Builtin: true, Limits: bench.DefaultLimits()}); bench.CodeOf(err) != bench.CodeUnavailable {
+		t.Errorf("error %v", err)
+	}
+	if c := b.Probe(t.Context()); c.Available || c.Remedy == "" || !strings.Contains(c.Reason, "/nonexistent/docker.sock") {
+		t.Errorf("capabilities %+v", c)
+	}
+}
+
+func TestFacts(t *testing.T) {
+	good := facts{uid: "65534", capEff: noCapability, noNewPrivs: "1", seccomp: "2", interfaces: []string{"lo", "tunl0", "sit0"}, readOnlyRoot: true}
+	if err := good.verify(); err != nil {
+		t.Error(err)
+	}
+	for name, change := range map[string]func(*facts){
+		"root": func(f *facts) { f.uid = "0" }, "unknown user": func(f *facts) { f.uid = "" },
+		"a capability": func(f *facts) { f.capEff = "0000000000000001" }, "a network": func(f *facts) { f.interfaces = []string{"lo", "eth0"} },
+		"a writable root": func(f *facts) { f.readOnlyRoot = false }, "new privileges": func(f *facts) { f.noNewPrivs = "0" },
+	} {
+		f := good
+		change(&f)
+		if f.verify() == nil {
+			t.Errorf("%s was let through", name)
+		}
 	}
 }

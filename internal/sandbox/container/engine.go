@@ -186,11 +186,20 @@ func (e *engine) start(ctx context.Context, id string) error {
 	return e.client.ContainerStart(ctx, id, container.StartOptions{})
 }
 
-// remove ends a container and takes it away; one that is gone is no error.
+// remove ends a container and returns when it is gone. One that is gone already
+// is no error.
 func (e *engine) remove(ctx context.Context, id string) error {
 	err := e.client.ContainerRemove(ctx, id, container.RemoveOptions{Force: true, RemoveVolumes: true})
-	if errdefs.IsNotFound(err) || errdefs.IsConflict(err) {
-		return nil // gone, or on its way by AutoRemove
+	if errdefs.IsConflict(err) { // AutoRemove is at it
+		gone, failed := e.client.ContainerWait(ctx, id, container.WaitConditionRemoved)
+		select {
+		case <-gone:
+			return nil
+		case err = <-failed:
+		}
+	}
+	if errdefs.IsNotFound(err) {
+		return nil
 	}
 	return err
 }

@@ -92,7 +92,7 @@ func (s *session) job(exec sandbox.Exec) *frame.Job {
 	}
 	l := s.spec.Limits
 	return &frame.Job{
-		Argv: argv, Env: append(exec.Env[:len(exec.Env):len(exec.Env)], "HOME=/work", "TMPDIR=/tmp"), Dir: "/work",
+		Argv: argv, Env: sandbox.WithDefaults(exec.Env, "HOME=/work", "TMPDIR=/tmp"), Dir: "/work",
 		Timeout: int64(exec.Timeout), Grace: int64(exec.Grace),
 		CPUTime: int64(l.CPUTime * float64(time.Millisecond)),
 		Output:  l.Output, StrictOutput: s.spec.Strict[bench.LimitOutput],

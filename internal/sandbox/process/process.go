@@ -94,7 +94,7 @@ func (b *Backend) Open(ctx context.Context, spec sandbox.Spec) (sandbox.Session,
 	if len(spec.Files) > 0 {
 		return nil, sandbox.Unavailable("use container isolation", "a plain process has no /work to put files into")
 	}
-	w, _, err := b.pool.Take(ctx, struct{}{})
+	w, _, err := b.pool.Take(ctx, struct{}{}, spec.Measured)
 	if err != nil {
 		return nil, sandbox.Unavailable("", "the runner could not be started: %w", err)
 	}

@@ -86,7 +86,7 @@ func (s *session) job(exec sandbox.Exec) *frame.Job {
 		argv = []string{s.backend.config.Builtin, exec.Builtin}
 	}
 	return &frame.Job{
-		Argv: argv, Env: append(exec.Env[:len(exec.Env):len(exec.Env)], "TMPDIR="+s.temp), Dir: exec.Dir,
+		Argv: argv, Env: sandbox.WithDefaults(exec.Env, "TMPDIR="+s.temp), Dir: exec.Dir,
 		Timeout: int64(exec.Timeout), Grace: int64(exec.Grace),
 		CPUTime:      int64(s.spec.Limits.CPUTime * float64(time.Millisecond)),
 		Output:       s.spec.Limits.Output,

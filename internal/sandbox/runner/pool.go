@@ -9,9 +9,10 @@ import (
 )
 
 // Pool keeps boundaries warm: started ahead of their job, so that their cost
-// is paid before a user waits. A key says what a boundary is like. The pool
-// fills up only while no session is open, because making a boundary beside a
-// measurement disturbs it.
+// is paid before a user waits. A key says what a boundary is like. Making and
+// destroying one beside a measurement would disturb it: the pool fills up only
+// while no session is open, destroys after the session has its result, and lets
+// a session that measures begin when neither is under way.
 type Pool[K comparable, T any] struct {
 	Make    func(context.Context, K) (T, error)
 	Destroy func(T)
@@ -21,7 +22,9 @@ type Pool[K comparable, T any] struct {
 
 	mu    sync.Mutex
 	ready map[K][]T
-	open  int // sessions that use a boundary now
+	open  int            // sessions that use a boundary now
+	tasks sync.WaitGroup // boundaries that are being destroyed
+	work  sync.RWMutex   // read by whoever makes or destroys, written by who wants quiet
 	bell  chan struct{}
 	once  sync.Once
 }
@@ -61,17 +64,24 @@ func (p *Pool[K, T]) fill(ctx context.Context) error {
 	wanted := map[K]int{}
 	for _, key := range p.Want() {
 		wanted[key]++
-		if ctx.Err() != nil || !p.lacks(key, wanted[key]) {
-			continue
+		if ctx.Err() == nil {
+			errs = append(errs, p.makeOne(ctx, key, wanted[key]))
 		}
-		made, err := p.Make(ctx, key)
-		if err != nil {
-			errs = append(errs, err)
-			continue
-		}
-		p.put(key, made)
 	}
 	return errors.Join(errs...)
+}
+
+func (p *Pool[K, T]) makeOne(ctx context.Context, key K, wanted int) error {
+	p.work.RLock()
+	defer p.work.RUnlock()
+	if !p.lacks(key, wanted) {
+		return nil
+	}
+	made, err := p.Make(ctx, key)
+	if err == nil {
+		p.put(key, made)
+	}
+	return err
 }
 
 // lacks says whether one more should be made now.
@@ -100,10 +110,17 @@ func (p *Pool[K, T]) put(key K, made T) {
 }
 
 // Take gives a ready boundary, or makes one while the caller waits; warm says
-// which of the two.
-func (p *Pool[K, T]) Take(ctx context.Context, key K) (taken T, warm bool, err error) {
+// which of the two. A caller that measures waits until nothing is made or
+// destroyed any more; from then on nothing is made until it has given back.
+func (p *Pool[K, T]) Take(ctx context.Context, key K, measures bool) (taken T, warm bool, err error) {
 	p.mu.Lock()
 	p.open++
+	p.mu.Unlock()
+	if measures {
+		p.work.Lock()
+		p.work.Unlock() //nolint:staticcheck // an empty section: all that was under way has ended
+	}
+	p.mu.Lock()
 	if list := p.ready[key]; len(list) > 0 {
 		taken, p.ready[key] = list[len(list)-1], list[:len(list)-1]
 		p.mu.Unlock()
@@ -117,17 +134,22 @@ func (p *Pool[K, T]) Take(ctx context.Context, key K) (taken T, warm bool, err e
 }
 
 // Give ends the use of a boundary. A reusable one is kept under the key if
-// there is room.
+// there is room; any other is destroyed while the caller goes on.
 func (p *Pool[K, T]) Give(key K, used T, reusable bool) {
 	p.mu.Lock()
 	room := p.waiting() < p.Keep
 	p.mu.Unlock()
 	if reusable && room {
 		p.put(key, used)
-	} else {
-		p.Destroy(used)
+		p.closed()
+		return
 	}
-	p.closed()
+	p.work.RLock()
+	p.tasks.Go(func() {
+		defer p.closed()
+		defer p.work.RUnlock()
+		p.Destroy(used)
+	})
 }
 
 func (p *Pool[K, T]) closed() {
@@ -164,4 +186,5 @@ func (p *Pool[K, T]) drain() {
 			p.Destroy(r)
 		}
 	}
+	p.tasks.Wait()
 }

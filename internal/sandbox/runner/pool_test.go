@@ -13,8 +13,9 @@ import (
 // fakePool counts what it makes and destroys.
 type fakePool struct {
 	Pool[string, int]
-	made, destroyed int
-	broken          atomic.Bool
+	made      int
+	destroyed atomic.Int64
+	broken    atomic.Bool
 }
 
 func newFakePool() *fakePool {
@@ -27,7 +28,7 @@ func newFakePool() *fakePool {
 			p.made++
 			return p.made, nil
 		},
-		Destroy: func(int) { p.destroyed++ },
+		Destroy: func(int) { p.destroyed.Add(1) },
 		Want:    func() []string { return []string{"a"} }, Keep: 2, Log: slog.New(slog.DiscardHandler),
 	}
 	return p
@@ -42,7 +43,7 @@ func TestPoolIsFilledOnlyWhileQuiet(t *testing.T) {
 		if p.made != 1 {
 			t.Fatalf("made %d at the start", p.made)
 		}
-		first, warm, err := p.Take(ctx, "a")
+		first, warm, err := p.Take(ctx, "a", true)
 		if err != nil || first != 1 || !warm {
 			t.Fatalf("took %d, %v", first, err)
 		}
@@ -50,14 +51,14 @@ func TestPoolIsFilledOnlyWhileQuiet(t *testing.T) {
 		if p.made != 1 {
 			t.Error("another was made while one is used")
 		}
-		second, warm, _ := p.Take(ctx, "a") // the pool is empty: made while we wait
+		second, warm, _ := p.Take(ctx, "a", true) // the pool is empty: made while we wait
 		if warm {
 			t.Error("a boundary that was made while we waited is called warm")
 		}
 		p.Give("a", first, false)
 		synctest.Wait()
-		if p.made != 2 || p.destroyed != 1 || p.Waiting() != 0 {
-			t.Errorf("made %d, destroyed %d, ready %d", p.made, p.destroyed, p.Waiting())
+		if p.made != 2 || p.destroyed.Load() != 1 || p.Waiting() != 0 {
+			t.Errorf("made %d, destroyed %d, ready %d", p.made, p.destroyed.Load(), p.Waiting())
 		}
 		p.Give("a", second, true)
 		synctest.Wait()
@@ -66,11 +67,12 @@ func TestPoolIsFilledOnlyWhileQuiet(t *testing.T) {
 		}
 		stop()
 		synctest.Wait()
-		if p.destroyed != 2 || p.Waiting() != 0 {
-			t.Errorf("destroyed %d, ready %d at the end", p.destroyed, p.Waiting())
+		if p.destroyed.Load() != 2 || p.Waiting() != 0 {
+			t.Errorf("destroyed %d, ready %d at the end", p.destroyed.Load(), p.Waiting())
 		}
 		p.Give("a", 3, true) // a session that outlived the pool
-		if p.destroyed != 3 {
+		synctest.Wait()
+		if p.destroyed.Load() != 3 {
 			t.Error("a boundary was kept by a pool that has ended")
 		}
 	})
@@ -84,7 +86,7 @@ func TestPoolTriesAgain(t *testing.T) {
 		defer stop()
 		go func() { _ = p.Run(ctx) }()
 		synctest.Wait()
-		if _, _, err := p.Take(ctx, "a"); err == nil {
+		if _, _, err := p.Take(ctx, "a", true); err == nil {
 			t.Error("took what could not be made")
 		}
 		p.broken.Store(false)
@@ -104,7 +106,8 @@ func TestPoolKeepsNoMoreThanItShould(t *testing.T) {
 		p.open++
 		p.Give("a", i, true)
 	}
-	if p.Waiting() != 2 || p.destroyed != 2 {
-		t.Errorf("ready %d, destroyed %d", p.Waiting(), p.destroyed)
+	p.tasks.Wait()
+	if p.Waiting() != 2 || p.destroyed.Load() != 2 {
+		t.Errorf("ready %d, destroyed %d", p.Waiting(), p.destroyed.Load())
 	}
 }

@@ -15,13 +15,24 @@ import (
 	"fmt"
 
 	specs "github.com/opencontainers/runtime-spec/specs-go"
-	"golang.org/x/sys/unix"
 )
 
 // Errors that refused calls answer with.
 const (
-	refused = uint(unix.EPERM)
-	missing = uint(unix.ENOSYS) // for calls that libraries try first and can do without
+	refused = 1  // EPERM
+	missing = 38 // ENOSYS, for calls that libraries try first and can do without
+)
+
+// Values of Linux. They are stated here because the profile is also written
+// where the engine's machine is not this one.
+const (
+	familyUnix, familyInet, familyInet6, familyNetlink = 1, 2, 10, 16
+
+	netlinkRoute = 0
+
+	// namespaces are the flags of clone that make one: mount, cgroup, uts, ipc,
+	// user, pid, net, time.
+	namespaces = 0x00020000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000 | 0x80
 )
 
 // Policy is the policy for one architecture in Go's name for it.
@@ -30,7 +41,7 @@ func Policy(arch string) (*specs.LinuxSeccomp, error) {
 	if !ok {
 		return nil, fmt.Errorf("there is no system call policy for %s", arch)
 	}
-	def, absent := refused, missing
+	def, absent := uint(refused), uint(missing)
 	return &specs.LinuxSeccomp{
 		DefaultAction:   specs.ActErrno,
 		DefaultErrnoRet: &def,
@@ -66,9 +77,9 @@ func conditional() []specs.LinuxSyscall {
 		// No new namespace of any kind.
 		allow("clone", specs.LinuxSeccompArg{Index: 0, Value: namespaces, ValueTwo: 0, Op: specs.OpMaskedEqual}),
 		// Listing addresses, which is all that libc wants of netlink.
-		allow("socket", is(0, unix.AF_NETLINK), is(2, unix.NETLINK_ROUTE)),
+		allow("socket", is(0, familyNetlink), is(2, netlinkRoute)),
 	}
-	for _, family := range []uint64{unix.AF_UNIX, unix.AF_INET, unix.AF_INET6} {
+	for _, family := range []uint64{familyUnix, familyInet, familyInet6} {
 		rules = append(rules, allow("socket", is(0, family)))
 	}
 	for _, persona := range []uint64{0, 0x0008, 0x20000, 0x20008, 0xffffffff} {
@@ -76,10 +87,6 @@ func conditional() []specs.LinuxSyscall {
 	}
 	return rules
 }
-
-// namespaces are the flags of clone that make one.
-const namespaces = unix.CLONE_NEWNS | unix.CLONE_NEWUTS | unix.CLONE_NEWIPC | unix.CLONE_NEWUSER |
-	unix.CLONE_NEWPID | unix.CLONE_NEWNET | unix.CLONE_NEWCGROUP | 0x80 // CLONE_NEWTIME
 
 // probed calls are tried by libraries that fall back where they are missing.
 // clone3 hides its flags in memory, where no filter can see them.

@@ -1,0 +1,105 @@
+//go:build linux
+
+package cgroup
+
+import (
+	"os"
+	"path/filepath"
+	"syscall"
+)
+
+// figures holds the files of a group open: a read through an open descriptor
+// costs half a microsecond.
+type figures struct {
+	sources []source
+	peak    *os.File // resets, and then shows the peak since; nil if it can't
+}
+
+// source is one open file and the figures in it.
+type source struct {
+	name    string
+	file    *os.File
+	fd      int
+	figures []figure
+}
+
+func openFigures(g *Group) figures {
+	table := figuresV1
+	if g.place.Mode == V2 {
+		table = figuresV2
+	}
+	var f figures
+	for _, fig := range table {
+		name := filepath.Join(g.folder(fig.controller), fig.file)
+		if n := len(f.sources); n > 0 && f.sources[n-1].name == name {
+			f.sources[n-1].figures = append(f.sources[n-1].figures, fig)
+			continue
+		}
+		file := f.open(name)
+		if file != nil {
+			f.sources = append(f.sources, source{name, file, int(file.Fd()), []figure{fig}})
+		}
+	}
+	return f
+}
+
+// open opens a file of figures, for writing too if it holds a peak: that is
+// how a peak is reset. Before Linux 6.12 memory.peak can only be read.
+func (f *figures) open(name string) *os.File {
+	if base := filepath.Base(name); base == "memory.peak" || base == "memory.max_usage_in_bytes" {
+		if file, err := os.OpenFile(name, os.O_RDWR, 0); err == nil {
+			f.peak = file
+			return file
+		}
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return nil // this kernel has no such figure: it stays absent
+	}
+	return file
+}
+
+func (f *figures) close() {
+	for _, s := range f.sources {
+		_ = s.file.Close()
+	}
+}
+
+// Counters reads all figures now.
+func (g *Group) Counters() Counters {
+	var c Counters
+	var buf [4096]byte
+	for _, s := range g.files.sources {
+		// os.File.ReadAt would look for the end with a second read.
+		n, err := syscall.Pread(s.fd, buf[:], 0)
+		if err == nil {
+			c.take(buf[:n], s.figures)
+		}
+	}
+	return c
+}
+
+// ResetPeak starts the memory peak afresh and says whether the kernel can.
+func (g *Group) ResetPeak() bool {
+	if g.files.peak == nil {
+		return false
+	}
+	_, err := g.files.peak.WriteAt([]byte("0"), 0)
+	return err == nil
+}
+
+// PeakSource and CPUSource name the files behind two figures.
+func (g *Group) PeakSource() string {
+	if g.place.Mode == V2 {
+		return SourcePeakV2
+	}
+	return SourcePeakV1
+}
+
+// CPUSource names the file behind Counters.CPU.
+func (g *Group) CPUSource() string {
+	if g.place.Mode == V2 {
+		return SourceCPUV2
+	}
+	return SourceCPUV1
+}
