@@ -39,9 +39,10 @@ image: build ## make the images that containers start from
 needs:
 	@scripts/needs.sh
 
-test: needs build ## get what the tests need and run them all
+test: needs build image ## get what the tests need and run them all
 	go vet ./...
 	go test -timeout 15m ./...
+	scripts/cgroup2.sh internal/sandbox/cgroup internal/sandbox/process
 	cd web && npm test --silent && npm run --silent e2e
 
 test-all: test lint ## and the long ones: race detector, fuzzing

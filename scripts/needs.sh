@@ -11,9 +11,13 @@ need chromium chromium
 need python3 python3
 need gzip gzip
 need git git
+need qemu-system-x86_64 qemu-system-x86
+need cpio cpio
+need busybox busybox-static
 
-[ -z "$missing" ] && exit 0
-if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+if [ -z "$missing" ]; then
+	:
+elif [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
 	echo "The tests need these Debian packages, which are installed now:$missing"
 	export DEBIAN_FRONTEND=noninteractive
 	apt-get update -qq
@@ -23,3 +27,4 @@ else
 	echo "The tests need these packages, please install them:$missing"
 	echo "Without them the tests that need them are skipped, and say so."
 fi
+"$(dirname "$0")/engine.sh" start

@@ -26,7 +26,15 @@ func NewProgram(name string, executable []byte) (*Program, error) {
 	if err != nil {
 		return nil, fmt.Errorf("memfd_create: %w", err)
 	}
-	p := &Program{os.NewFile(uintptr(fd), name)}
+	// A child finds the file under this number, before it is closed on exec; so
+	// the number must be none that the child's own descriptors get.
+	const high = 64
+	numbered, err := unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, high)
+	_ = unix.Close(fd)
+	if err != nil {
+		return nil, fmt.Errorf("memory file: %w", err)
+	}
+	p := &Program{os.NewFile(uintptr(numbered), name)}
 	if _, err := p.file.Write(executable); err != nil {
 		return nil, errors.Join(err, p.Close())
 	}
