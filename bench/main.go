@@ -31,6 +31,7 @@ var sections = []struct {
 	{"process", (*bench).process},
 	{"memory", (*bench).memory},
 	{"service", (*bench).service},
+	{"container", (*bench).container},
 	{"server", (*bench).server},
 	{"dashboard", (*bench).dashboard},
 }
@@ -82,9 +83,17 @@ func (b *bench) print() bool {
 // interleave runs each of the variants once a round, in random order, and
 // returns their medians.
 func interleave(rounds int, variants ...func() error) ([]time.Duration, error) {
+	return interleaveBefore(rounds, func() error { return nil }, variants...)
+}
+
+// interleaveBefore calls ready before each variant, outside of its time.
+func interleaveBefore(rounds int, ready func() error, variants ...func() error) ([]time.Duration, error) {
 	times := make([][]time.Duration, len(variants))
 	for range rounds {
 		for _, i := range rand.Perm(len(variants)) {
+			if err := ready(); err != nil {
+				return nil, err
+			}
 			start := time.Now()
 			if err := variants[i](); err != nil {
 				return nil, err

@@ -11,6 +11,14 @@ cache=${XDG_CACHE_HOME:-$HOME/.cache}/benchcell
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
+for tool in qemu-system-x86_64 cpio busybox apt-get; do
+	if ! command -v $tool >/dev/null 2>&1; then
+		echo "Skipped: the tests under cgroup v2 need $tool."
+		[ -z "${BENCHCELL_REQUIRE:-}" ]
+		exit
+	fi
+done
+
 kernel() {
 	[ -f "$cache/vmlinuz" ] && return
 	mkdir -p "$cache"

@@ -31,10 +31,17 @@ type Session interface {
 	// Run executes the program once and returns when the boundary is empty of
 	// it. When ctx ends, the program is ended as by a timeout.
 	Run(ctx context.Context, exec Exec) (*Outcome, error)
-	// Receipt is what was enforced, as read back.
-	Receipt() []bench.Receipt
+	// Account is what is said of the session as a whole, so far.
+	Account(ctx context.Context) Account
 	// Close destroys or returns the boundary. Nothing of the run is left.
 	Close() error
+}
+
+// Account is what a session says of itself.
+type Account struct {
+	Receipt []bench.Receipt // what was enforced, as read back
+	Tree    bench.TreeUsage // of all executions together
+	Cold    bool            // the boundary had to be made while the caller waited
 }
 
 // Spec is what a boundary must be.
@@ -79,7 +86,6 @@ type Outcome struct {
 	Sources bench.UsageSources
 	// TreePeak is the boundary's memory peak since the session was opened.
 	TreePeak *int64
-	Tree     bench.TreeUsage
 
 	Output         bench.Output
 	StdoutProduced int64

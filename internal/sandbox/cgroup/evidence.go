@@ -25,12 +25,12 @@ func (c Counters) Evidence(after Counters) bench.Evidence {
 	return e
 }
 
-// Tree is what the whole tree used between c and after.
-func (c Counters) Tree(after Counters) bench.TreeUsage {
+// Tree is what the whole tree used between t and after.
+func (t Totals) Tree(after Totals, last Counters) bench.TreeUsage {
 	return bench.TreeUsage{
-		Files: after.MemoryFiles, PidsPeak: after.PidsPeak,
-		BlockRead: Difference(c.BlockRead, after.BlockRead), BlockWritten: Difference(c.BlockWritten, after.BlockWritten),
-		StallCPU: Difference(c.StallCPU, after.StallCPU), StallMemory: Difference(c.StallMemory, after.StallMemory),
-		StallIO: Difference(c.StallIO, after.StallIO),
+		Files: after.MemoryFiles, PidsPeak: last.PidsPeak,
+		BlockRead: Difference(t.BlockRead, after.BlockRead), BlockWritten: Difference(t.BlockWritten, after.BlockWritten),
+		StallCPU: Difference(t.StallCPU, after.StallCPU), StallMemory: Difference(t.StallMemory, after.StallMemory),
+		StallIO: Difference(t.StallIO, after.StallIO),
 	}
 }

@@ -5,7 +5,8 @@ import (
 	"strconv"
 )
 
-// Counters are a group's figures. What the kernel does not give is nil.
+// Counters are a group's figures that are read around every sample. What the
+// kernel does not give is nil.
 type Counters struct {
 	MemoryPeak *int64 // bytes
 	CPU        *int64 // nanoseconds, all processes that ever were in the group
@@ -16,7 +17,11 @@ type Counters struct {
 	OOMKills   *int64
 	PidsDenied *int64 // forks refused at the limit
 	PidsPeak   *int64
+}
 
+// Totals are figures that cost the kernel some work to give: they are read
+// around a session.
+type Totals struct {
 	MemoryFiles          *int64 // bytes of files charged now: tmpfs and page cache
 	BlockRead            *int64 // bytes
 	BlockWritten         *int64
@@ -36,48 +41,60 @@ const (
 type figure struct {
 	controller, file, key string // without key the file is the number
 	unit                  int64  // multiplies to the unit of Counters
-	field                 func(*Counters) **int64
+	field                 func(*reading) **int64
 	read                  func(text []byte, key string) (int64, bool) // nil is lookUp
 }
 
+// reading is all that can be read.
+type reading struct {
+	Counters
+	Totals
+}
+
 var figuresV1 = []figure{
-	{"memory", "memory.max_usage_in_bytes", "", 1, func(c *Counters) **int64 { return &c.MemoryPeak }, nil},
-	{"memory", "memory.oom_control", "oom_kill", 1, func(c *Counters) **int64 { return &c.OOMKills }, nil},
-	{"cpuacct", "cpuacct.usage", "", 1, func(c *Counters) **int64 { return &c.CPU }, nil},
-	{"cpuacct", "cpuacct.usage_user", "", 1, func(c *Counters) **int64 { return &c.CPUUser }, nil},
-	{"cpuacct", "cpuacct.usage_sys", "", 1, func(c *Counters) **int64 { return &c.CPUSystem }, nil},
-	{"cpu", "cpu.stat", "nr_throttled", 1, func(c *Counters) **int64 { return &c.Throttled }, nil},
-	{"cpu", "cpu.stat", "throttled_time", 1, func(c *Counters) **int64 { return &c.ThrottleNs }, nil},
-	{"pids", "pids.events", "max", 1, func(c *Counters) **int64 { return &c.PidsDenied }, nil},
-	{"pids", "pids.peak", "", 1, func(c *Counters) **int64 { return &c.PidsPeak }, nil},
-	{"memory", "memory.stat", "total_cache", 1, func(c *Counters) **int64 { return &c.MemoryFiles }, nil},
-	{"blkio", "blkio.throttle.io_service_bytes_recursive", " Read ", 1, func(c *Counters) **int64 { return &c.BlockRead }, sumAfter},
-	{"blkio", "blkio.throttle.io_service_bytes_recursive", " Write ", 1, func(c *Counters) **int64 { return &c.BlockWritten }, sumAfter},
-	{"unified", "cpu.pressure", "some", 1, func(c *Counters) **int64 { return &c.StallCPU }, stall},
-	{"unified", "memory.pressure", "some", 1, func(c *Counters) **int64 { return &c.StallMemory }, stall},
-	{"unified", "io.pressure", "some", 1, func(c *Counters) **int64 { return &c.StallIO }, stall},
+	{"memory", "memory.max_usage_in_bytes", "", 1, func(c *reading) **int64 { return &c.MemoryPeak }, nil},
+	{"memory", "memory.oom_control", "oom_kill", 1, func(c *reading) **int64 { return &c.OOMKills }, nil},
+	{"cpuacct", "cpuacct.usage", "", 1, func(c *reading) **int64 { return &c.CPU }, nil},
+	{"cpuacct", "cpuacct.usage_user", "", 1, func(c *reading) **int64 { return &c.CPUUser }, nil},
+	{"cpuacct", "cpuacct.usage_sys", "", 1, func(c *reading) **int64 { return &c.CPUSystem }, nil},
+	{"cpu", "cpu.stat", "nr_throttled", 1, func(c *reading) **int64 { return &c.Throttled }, nil},
+	{"cpu", "cpu.stat", "throttled_time", 1, func(c *reading) **int64 { return &c.ThrottleNs }, nil},
+	{"pids", "pids.events", "max", 1, func(c *reading) **int64 { return &c.PidsDenied }, nil},
+	{"pids", "pids.peak", "", 1, func(c *reading) **int64 { return &c.PidsPeak }, nil},
+}
+
+var totalsV1 = []figure{
+	{"memory", "memory.stat", "total_cache", 1, func(c *reading) **int64 { return &c.MemoryFiles }, nil},
+	{"blkio", "blkio.throttle.io_service_bytes_recursive", " Read ", 1, func(c *reading) **int64 { return &c.BlockRead }, sumAfter},
+	{"blkio", "blkio.throttle.io_service_bytes_recursive", " Write ", 1, func(c *reading) **int64 { return &c.BlockWritten }, sumAfter},
+	{"unified", "cpu.pressure", "some", 1, func(c *reading) **int64 { return &c.StallCPU }, stall},
+	{"unified", "memory.pressure", "some", 1, func(c *reading) **int64 { return &c.StallMemory }, stall},
+	{"unified", "io.pressure", "some", 1, func(c *reading) **int64 { return &c.StallIO }, stall},
 }
 
 var figuresV2 = []figure{
-	{"memory", "memory.peak", "", 1, func(c *Counters) **int64 { return &c.MemoryPeak }, nil},
-	{"memory", "memory.events", "oom_kill", 1, func(c *Counters) **int64 { return &c.OOMKills }, nil},
-	{"cpu", "cpu.stat", "usage_usec", 1000, func(c *Counters) **int64 { return &c.CPU }, nil},
-	{"cpu", "cpu.stat", "user_usec", 1000, func(c *Counters) **int64 { return &c.CPUUser }, nil},
-	{"cpu", "cpu.stat", "system_usec", 1000, func(c *Counters) **int64 { return &c.CPUSystem }, nil},
-	{"cpu", "cpu.stat", "nr_throttled", 1, func(c *Counters) **int64 { return &c.Throttled }, nil},
-	{"cpu", "cpu.stat", "throttled_usec", 1000, func(c *Counters) **int64 { return &c.ThrottleNs }, nil},
-	{"pids", "pids.events", "max", 1, func(c *Counters) **int64 { return &c.PidsDenied }, nil},
-	{"pids", "pids.peak", "", 1, func(c *Counters) **int64 { return &c.PidsPeak }, nil},
-	{"memory", "memory.stat", "file", 1, func(c *Counters) **int64 { return &c.MemoryFiles }, nil},
-	{"io", "io.stat", " rbytes=", 1, func(c *Counters) **int64 { return &c.BlockRead }, sumAfter},
-	{"io", "io.stat", " wbytes=", 1, func(c *Counters) **int64 { return &c.BlockWritten }, sumAfter},
-	{"unified", "cpu.pressure", "some", 1, func(c *Counters) **int64 { return &c.StallCPU }, stall},
-	{"unified", "memory.pressure", "some", 1, func(c *Counters) **int64 { return &c.StallMemory }, stall},
-	{"unified", "io.pressure", "some", 1, func(c *Counters) **int64 { return &c.StallIO }, stall},
+	{"memory", "memory.peak", "", 1, func(c *reading) **int64 { return &c.MemoryPeak }, nil},
+	{"memory", "memory.events", "oom_kill", 1, func(c *reading) **int64 { return &c.OOMKills }, nil},
+	{"cpu", "cpu.stat", "usage_usec", 1000, func(c *reading) **int64 { return &c.CPU }, nil},
+	{"cpu", "cpu.stat", "user_usec", 1000, func(c *reading) **int64 { return &c.CPUUser }, nil},
+	{"cpu", "cpu.stat", "system_usec", 1000, func(c *reading) **int64 { return &c.CPUSystem }, nil},
+	{"cpu", "cpu.stat", "nr_throttled", 1, func(c *reading) **int64 { return &c.Throttled }, nil},
+	{"cpu", "cpu.stat", "throttled_usec", 1000, func(c *reading) **int64 { return &c.ThrottleNs }, nil},
+	{"pids", "pids.events", "max", 1, func(c *reading) **int64 { return &c.PidsDenied }, nil},
+	{"pids", "pids.peak", "", 1, func(c *reading) **int64 { return &c.PidsPeak }, nil},
+}
+
+var totalsV2 = []figure{
+	{"memory", "memory.stat", "file", 1, func(c *reading) **int64 { return &c.MemoryFiles }, nil},
+	{"io", "io.stat", " rbytes=", 1, func(c *reading) **int64 { return &c.BlockRead }, sumAfter},
+	{"io", "io.stat", " wbytes=", 1, func(c *reading) **int64 { return &c.BlockWritten }, sumAfter},
+	{"unified", "cpu.pressure", "some", 1, func(c *reading) **int64 { return &c.StallCPU }, stall},
+	{"unified", "memory.pressure", "some", 1, func(c *reading) **int64 { return &c.StallMemory }, stall},
+	{"unified", "io.pressure", "some", 1, func(c *reading) **int64 { return &c.StallIO }, stall},
 }
 
 // take reads the figures of one file.
-func (c *Counters) take(text []byte, figures []figure) {
+func (c *reading) take(text []byte, figures []figure) {
 	for _, fig := range figures {
 		read := fig.read
 		if read == nil {

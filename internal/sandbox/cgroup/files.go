@@ -11,8 +11,8 @@ import (
 // figures holds the files of a group open: a read through an open descriptor
 // costs half a microsecond.
 type figures struct {
-	sources []source
-	peak    *os.File // resets, and then shows the peak since; nil if it can't
+	counters, totals []source
+	peak             *os.File // resets, and then shows the peak since; nil if it can't
 }
 
 // source is one open file and the figures in it.
@@ -24,23 +24,28 @@ type source struct {
 }
 
 func openFigures(g *Group) figures {
-	table := figuresV1
+	counters, totals := figuresV1, totalsV1
 	if g.place.Mode == V2 {
-		table = figuresV2
+		counters, totals = figuresV2, totalsV2
 	}
 	var f figures
+	f.counters = f.openAll(g, counters)
+	f.totals = f.openAll(g, totals)
+	return f
+}
+
+func (f *figures) openAll(g *Group, table []figure) (list []source) {
 	for _, fig := range table {
 		name := filepath.Join(g.folder(fig.controller), fig.file)
-		if n := len(f.sources); n > 0 && f.sources[n-1].name == name {
-			f.sources[n-1].figures = append(f.sources[n-1].figures, fig)
+		if n := len(list); n > 0 && list[n-1].name == name {
+			list[n-1].figures = append(list[n-1].figures, fig)
 			continue
 		}
-		file := f.open(name)
-		if file != nil {
-			f.sources = append(f.sources, source{name, file, int(file.Fd()), []figure{fig}})
+		if file := f.open(name); file != nil {
+			list = append(list, source{name, file, int(file.Fd()), []figure{fig}})
 		}
 	}
-	return f
+	return list
 }
 
 // open opens a file of figures, for writing too if it holds a peak: that is
@@ -60,16 +65,20 @@ func (f *figures) open(name string) *os.File {
 }
 
 func (f *figures) close() {
-	for _, s := range f.sources {
+	for _, s := range append(f.counters, f.totals...) {
 		_ = s.file.Close()
 	}
 }
 
-// Counters reads all figures now.
-func (g *Group) Counters() Counters {
-	var c Counters
+// Counters reads the counters now.
+func (g *Group) Counters() Counters { return readAll(g.files.counters).Counters }
+
+// Totals reads the totals now.
+func (g *Group) Totals() Totals { return readAll(g.files.totals).Totals }
+
+func readAll(sources []source) (c reading) {
 	var buf [4096]byte
-	for _, s := range g.files.sources {
+	for _, s := range sources {
 		// os.File.ReadAt would look for the end with a second read.
 		n, err := syscall.Pread(s.fd, buf[:], 0)
 		if err == nil {

@@ -19,6 +19,9 @@ func (*Group) ReadBack() Effective { return Effective{} }
 // Counters is never called.
 func (*Group) Counters() Counters { return Counters{} }
 
+// Totals is never called.
+func (*Group) Totals() Totals { return Totals{} }
+
 // ResetPeak is never called.
 func (*Group) ResetPeak() bool { return false }
 

@@ -7,8 +7,8 @@ import (
 
 // Remote reads a group's figures through somebody who sees its files.
 type Remote struct {
-	sources []remoteFile
-	read    func(ctx context.Context, paths []string) ([]string, error)
+	counters, totals []remoteFile
+	read             func(ctx context.Context, paths []string) ([]string, error)
 }
 
 type remoteFile struct {
@@ -19,24 +19,31 @@ type remoteFile struct {
 // NewRemote reads the files of the reader's own group, which is mounted at
 // /sys/fs/cgroup in its container, on v1 and v2 alike.
 func NewRemote(read func(ctx context.Context, paths []string) ([]string, error)) *Remote {
-	r := &Remote{read: read}
-	for _, fig := range figuresV1 {
-		r.add(filepath.Join("/sys/fs/cgroup", fig.controller, fig.file), fig)
+	return &Remote{
+		counters: remoteFiles(figuresV1, figuresV2), totals: remoteFiles(totalsV1, totalsV2), read: read,
 	}
-	for _, fig := range figuresV2 {
-		r.add(filepath.Join("/sys/fs/cgroup", fig.file), fig)
-	}
-	return r
 }
 
-func (r *Remote) add(name string, fig figure) {
-	for i := range r.sources {
-		if r.sources[i].name == name {
-			r.sources[i].figures = append(r.sources[i].figures, fig)
-			return
+// remoteFiles names the files of both versions: those that are there will answer.
+func remoteFiles(v1, v2 []figure) (list []remoteFile) {
+	const root = "/sys/fs/cgroup"
+	for _, fig := range v1 {
+		list = addFile(list, filepath.Join(root, fig.controller, fig.file), fig)
+	}
+	for _, fig := range v2 {
+		list = addFile(list, filepath.Join(root, fig.file), fig)
+	}
+	return list
+}
+
+func addFile(list []remoteFile, name string, fig figure) []remoteFile {
+	for i := range list {
+		if list[i].name == name {
+			list[i].figures = append(list[i].figures, fig)
+			return list
 		}
 	}
-	r.sources = append(r.sources, remoteFile{name, []figure{fig}})
+	return append(list, remoteFile{name, []figure{fig}})
 }
 
 // ReadBack reads the limits in force, as seen from inside.
@@ -60,18 +67,28 @@ func (r *Remote) ReadBack(ctx context.Context) (Effective, error) {
 	return e, failed
 }
 
-// Counters asks for all files at once. One that is missing leaves its figures
-// absent; v1 and v2 have no file name in common but cpu.stat, whose keys differ.
+// Counters asks for all counters at once.
 func (r *Remote) Counters(ctx context.Context) (Counters, error) {
-	paths := make([]string, len(r.sources))
-	for i, s := range r.sources {
-		paths[i] = s.name
+	c, err := r.ask(ctx, r.counters)
+	return c.Counters, err
+}
+
+// Totals asks for all totals at once.
+func (r *Remote) Totals(ctx context.Context) (Totals, error) {
+	c, err := r.ask(ctx, r.totals)
+	return c.Totals, err
+}
+
+// ask reads files; one that is missing leaves its figures absent.
+func (r *Remote) ask(ctx context.Context, files []remoteFile) (c reading, err error) {
+	paths := make([]string, len(files))
+	for i, f := range files {
+		paths[i] = f.name
 	}
 	texts, err := r.read(ctx, paths)
-	var c Counters
 	for i, text := range texts {
 		if text != "" {
-			c.take([]byte(text), r.sources[i].figures)
+			c.take([]byte(text), files[i].figures)
 		}
 	}
 	return c, err

@@ -211,6 +211,14 @@ func (x *box) counters(ctx context.Context) (cgroup.Counters, error) {
 	return x.remote.Counters(ctx)
 }
 
+// readTotals reads the totals of the container's group.
+func (x *box) readTotals(ctx context.Context) (cgroup.Totals, error) {
+	if x.group != nil {
+		return x.group.Totals(), nil
+	}
+	return x.remote.Totals(ctx)
+}
+
 // verify compares what is in force with what was asked.
 func (x *box) verify(want bench.Limits) error {
 	var errs []error

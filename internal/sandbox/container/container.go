@@ -137,6 +137,12 @@ func (b *Backend) Open(ctx context.Context, spec sandbox.Spec) (sandbox.Session,
 	return s, nil
 }
 
+// Waiting counts the containers that are ready for a run.
+func (b *Backend) Waiting() int { return b.pool.Waiting() }
+
+// Settle returns when no container is being made or destroyed any more.
+func (b *Backend) Settle() { b.pool.Settle() }
+
 // withoutTime leaves out what the runner enforces by itself, job by job.
 func withoutTime(l bench.Limits) bench.Limits {
 	l.CPUTime, l.Output = 0, 0

@@ -136,8 +136,8 @@ func TestOneUse(t *testing.T) {
 	for range 2 {
 		waitWarm(t, b)
 		s := open(t, b, nil)
-		if !s.Warm() || ids[s.box.id] {
-			t.Errorf("warm %v, used before %v", s.Warm(), ids[s.box.id])
+		if !s.warm || ids[s.box.id] {
+			t.Errorf("warm %v, used before %v", s.warm, ids[s.box.id])
 		}
 		ids[s.box.id] = true
 		closeSession(t, s)
@@ -157,7 +157,7 @@ func TestReuse(t *testing.T) {
 	}
 	closeSession(t, first)
 	second := open(t, b, trusted)
-	if second.box.id != id || !second.Warm() {
+	if second.box.id != id || !second.warm {
 		t.Error("the container was not used again")
 	}
 	if o := run(t, second, "count"); string(o.Output.Stdout) != "1\n" {
@@ -176,8 +176,8 @@ func TestOtherLimitsStartCold(t *testing.T) {
 	b := start(t, nil)
 	waitWarm(t, b)
 	s := open(t, b, func(s *sandbox.Spec) { s.Limits.Memory = 100 << 20 })
-	if s.Warm() || s.box.inForce.Limits.Memory != 100<<20 {
-		t.Errorf("warm %v, memory %d", s.Warm(), s.box.inForce.Limits.Memory)
+	if s.warm || s.box.inForce.Limits.Memory != 100<<20 {
+		t.Errorf("warm %v, memory %d", s.warm, s.box.inForce.Limits.Memory)
 	}
 	closeSession(t, s)
 }

@@ -22,13 +22,18 @@ type session struct {
 	samples int
 	rlimits *frame.Result
 	lost    bool
+	totals  cgroup.Totals // when the session began
+	last    cgroup.Counters
 }
 
 // swept folders are emptied between samples.
 var swept = []string{"/tmp", "/dev/shm"}
 
-func (s *session) prepare(ctx context.Context) error {
+func (s *session) prepare(ctx context.Context) (err error) {
 	if err := s.box.verify(s.spec.Limits); err != nil {
+		return err
+	}
+	if s.totals, err = s.box.readTotals(ctx); err != nil {
 		return err
 	}
 	if err := s.box.conn.PutFiles(ctx, s.spec.Files); err != nil {
@@ -85,6 +90,12 @@ func (s *session) renew(ctx context.Context) error {
 	return err
 }
 
+// ReadFigures reads the container's counters, as is done around each sample.
+func (s *session) ReadFigures(ctx context.Context) error {
+	_, err := s.box.counters(ctx)
+	return err
+}
+
 func (s *session) job(exec sandbox.Exec) *frame.Job {
 	argv := exec.Argv
 	if exec.Builtin != "" {
@@ -117,7 +128,7 @@ func (s *session) addFigures(o *sandbox.Outcome, r *runner.Report, before, after
 		}
 	}
 	o.Sources.MaxRSS = &peakSource
-	o.Tree = before.Tree(after)
+	s.last = after
 	r.CrossCheck(o, cgroup.Difference(before.CPU, after.CPU), s.box.cpuSource())
 }
 
@@ -168,8 +179,19 @@ func (s *session) Close() error {
 	return nil
 }
 
-// Receipt implements sandbox.Session.
-func (s *session) Receipt() []bench.Receipt {
+// Account implements sandbox.Session.
+func (s *session) Account(ctx context.Context) sandbox.Account {
+	account := sandbox.Account{Receipt: s.receipt(), Cold: !s.warm}
+	if s.lost {
+		return account // nobody is left to ask
+	}
+	if now, err := s.box.readTotals(ctx); err == nil {
+		account.Tree = s.totals.Tree(now, s.last)
+	}
+	return account
+}
+
+func (s *session) receipt() []bench.Receipt {
 	lines := s.box.inForce.Receipt(s.spec.Limits)
 	lines = append(lines, runner.Receipt(s.spec.Limits, openFiles, s.rlimits)...)
 	mechanism := "tmpfs size of /work and /tmp, each"
@@ -181,8 +203,7 @@ func (s *session) Receipt() []bench.Receipt {
 	lines = append(lines, s.box.facts.receipt()...)
 	engine := "engine"
 	runtime := cmp.Or(s.backend.config.Runtime, "the engine's default")
-	return append(lines, bench.Receipt{Limit: "runtime", Requested: runtime, Mechanism: &engine, Effective: runtime}, bench.Receipt{Limit: "container", Requested: s.box.image, Mechanism: &engine, Effective: fmt.Sprintf("%.12s", s.box.id)})
+	return append(lines,
+		bench.Receipt{Limit: "runtime", Requested: runtime, Mechanism: &engine, Effective: runtime},
+		bench.Receipt{Limit: "container", Requested: s.box.image, Mechanism: &engine, Effective: fmt.Sprintf("%.12s", s.box.id)})
 }
-
-// Warm says whether the container had been started ahead.
-func (s *session) Warm() bool { return s.warm }

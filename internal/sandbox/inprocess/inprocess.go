@@ -87,17 +87,17 @@ type session struct {
 // Close implements sandbox.Session.
 func (*session) Close() error { return nil }
 
-// Receipt implements sandbox.Session.
-func (s *session) Receipt() []bench.Receipt {
+// Account implements sandbox.Session.
+func (s *session) Account(context.Context) sandbox.Account {
 	mechanism := "bytes kept of each stream"
 	l := s.spec.Limits
-	return []bench.Receipt{
+	return sandbox.Account{Receipt: []bench.Receipt{
 		{Limit: bench.LimitMemory, Requested: l.Memory},
 		{Limit: bench.LimitCPUs, Requested: l.CPUs},
 		{Limit: bench.LimitPids, Requested: l.Pids},
 		{Limit: bench.LimitDisk, Requested: l.Disk},
 		{Limit: bench.LimitOutput, Requested: l.Output, Mechanism: &mechanism, Effective: l.Output},
-	}
+	}}
 }
 
 // Run implements sandbox.Session.

@@ -3,7 +3,8 @@
 package process
 
 import (
-	"benchcell/internal/bench"
+	"context"
+
 	"benchcell/internal/sandbox"
 	"benchcell/internal/sandbox/runner"
 )
@@ -19,7 +20,13 @@ func (s *session) verify() error {
 	return nil
 }
 
-// Receipt implements sandbox.Session.
-func (s *session) Receipt() []bench.Receipt {
-	return append(s.worker.inForce.Receipt(s.spec.Limits), runner.Receipt(s.spec.Limits, openFiles, s.rlimits)...)
+// Account implements sandbox.Session.
+func (s *session) Account(context.Context) sandbox.Account {
+	account := sandbox.Account{
+		Receipt: append(s.worker.inForce.Receipt(s.spec.Limits), runner.Receipt(s.spec.Limits, openFiles, s.rlimits)...),
+	}
+	if s.worker.group != nil {
+		account.Tree = s.totals.Tree(s.worker.group.Totals(), s.last)
+	}
+	return account
 }

@@ -27,6 +27,8 @@ type session struct {
 	rlimits *frame.Result // of the first job: rlimits as read back
 	fresh   bool          // the group's memory peak is this session's own
 	lost    bool          // the runner can't be used again
+	totals  cgroup.Totals // when the session began
+	last    cgroup.Counters
 }
 
 func (s *session) prepare() (err error) {
@@ -35,6 +37,7 @@ func (s *session) prepare() (err error) {
 	}
 	if s.worker.group != nil {
 		s.fresh = s.worker.group.ResetPeak() || s.worker.jobs == 0
+		s.totals = s.worker.group.Totals()
 	}
 	if err := s.verify(); err != nil {
 		return err
@@ -106,7 +109,7 @@ func (s *session) addFigures(o *sandbox.Outcome, r *runner.Report, before, after
 	if s.fresh {
 		o.TreePeak = after.MemoryPeak
 	}
-	o.Tree = before.Tree(after)
+	s.last = after
 	r.CrossCheck(o, cgroup.Difference(before.CPU, after.CPU), s.worker.cpuSource())
 }
 

@@ -117,8 +117,7 @@ func (p *Pool[K, T]) Take(ctx context.Context, key K, measures bool) (taken T, w
 	p.open++
 	p.mu.Unlock()
 	if measures {
-		p.work.Lock()
-		p.work.Unlock() //nolint:staticcheck // an empty section: all that was under way has ended
+		p.Settle()
 	}
 	p.mu.Lock()
 	if list := p.ready[key]; len(list) > 0 {
@@ -131,6 +130,12 @@ func (p *Pool[K, T]) Take(ctx context.Context, key K, measures bool) (taken T, w
 		p.closed()
 	}
 	return taken, false, err
+}
+
+// Settle returns when all that is being made or destroyed has been.
+func (p *Pool[K, T]) Settle() {
+	p.work.Lock()
+	p.work.Unlock() //nolint:staticcheck // an empty section: the waiting is the point
 }
 
 // Give ends the use of a boundary. A reusable one is kept under the key if

@@ -90,7 +90,7 @@ func receipt(t *testing.T, s Subject) {
 	session := s.session(t, func(spec *sandbox.Spec) { spec.Limits.CPUTime = 5000 })
 	runIn(t, session, s.exec("ok"))
 	lines := map[string]bench.Receipt{}
-	for _, r := range session.Receipt() {
+	for _, r := range session.Account(t.Context()).Receipt {
 		lines[r.Limit] = r
 	}
 	want := []string{bench.LimitCPUTime, bench.LimitOutput, bench.LimitDisk, bench.LimitOpenFiles, bench.LimitCore}
