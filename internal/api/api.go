@@ -14,6 +14,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"runtime/debug"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -27,8 +28,11 @@ import (
 // prefix is where the API lives; a change that breaks clients gets another.
 const prefix = "/api/v1"
 
-// maxBody bounds every request, in bytes.
+// maxBody is the largest body of a request, in bytes.
 const maxBody = 16 << 20
+
+// bodyTime is how long a body may take to come.
+const bodyTime = 30 * time.Second
 
 // Store is what the API reads.
 type Store interface {
@@ -88,12 +92,14 @@ func New(c Config) *API {
 }
 
 // Public is the handler for the network.
-func (a *API) Public() http.Handler {
+func (a *API) Public() http.Handler { return a.guard(a.publicEngine()) }
+
+func (a *API) publicEngine() *gin.Engine {
 	engine := a.engine()
 	a.register(describe(engine, a.Version))
 	a.serveHealth(engine)
 	a.serveStatic(engine)
-	return a.guard(engine)
+	return engine
 }
 
 // Operator is the handler for the owner of the data folder: the same API, and
@@ -110,8 +116,19 @@ func (a *API) engine() *gin.Engine {
 	gin.SetMode(gin.ReleaseMode)
 	engine := gin.New()
 	engine.HandleMethodNotAllowed = true
-	engine.Use(a.recover)
+	engine.RedirectTrailingSlash = false // an address is right or it is not
+	engine.Use(a.recover, drainBody)
+	engine.NoRoute(noRoute)
+	engine.NoMethod(noMethod)
 	return engine
+}
+
+func noRoute(c *gin.Context) {
+	writeProblem(c.Writer, http.StatusNotFound, bench.CodeNotFound, "There is nothing at this address; "+prefix+"/openapi.json describes the API.")
+}
+
+func noMethod(c *gin.Context) {
+	writeProblem(c.Writer, http.StatusMethodNotAllowed, codes[http.StatusMethodNotAllowed], "This address does not take "+c.Request.Method+".")
 }
 
 // describe makes the part of the engine that describes itself.
@@ -147,7 +164,10 @@ func (a *API) recover(c *gin.Context) {
 			if p == http.ErrAbortHandler { //nolint:errorlint // it is compared by net/http too
 				panic(p)
 			}
-			a.Log.Error("a request panicked", "path", c.Request.URL.Path, "panic", p)
+			a.Log.Error("a request panicked", "path", c.Request.URL.Path, "panic", p, "stack", string(debug.Stack()))
+			if c.Writer.Written() {
+				panic(http.ErrAbortHandler) // half an answer must not look like a whole one
+			}
 			writeProblem(c.Writer, http.StatusInternalServerError, bench.CodeInternal, "The server made a mistake; its log says more.")
 			c.Abort()
 		}
@@ -162,7 +182,8 @@ type answer[T any] struct{ Body T }
 func op(id, method, path, summary string) huma.Operation {
 	return huma.Operation{
 		OperationID: id, Method: method, Path: prefix + path, Summary: summary,
-		MaxBodyBytes: maxBody, BodyReadTimeout: 30 * time.Second,
+		MaxBodyBytes:    maxBody + 1, // the first number that is too large
+		BodyReadTimeout: bodyTime,
 	}
 }
 

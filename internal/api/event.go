@@ -64,6 +64,13 @@ func (a *API) registerEvents(h huma.API) {
 		if err != nil {
 			return nil, problem(err)
 		}
+		_, newest, err := a.Store.EventRange(ctx)
+		if err != nil {
+			return nil, problem(err)
+		}
+		if after > newest {
+			after = 0 // of another store: it would wait for ever
+		}
 		w := &watcher{api: a, run: in.ID, after: after}
 		if left, err := a.Store.EventsAfter(ctx, in.ID, after, 1); err != nil {
 			return nil, problem(err)
@@ -167,13 +174,13 @@ func (w *watcher) wait(ctx context.Context, changed, live <-chan struct{}) error
 // sendNews sends live news, then events; true once the watched run has ended.
 func (w *watcher) sendNews(ctx context.Context) (ended bool, err error) {
 	for id, p := range w.api.Live.progressSince(w.run, &w.seen) {
-		if err := w.send("progress", 0, progressNews{id, p}); err != nil {
+		if err := w.send("progress", noID, progressNews{id, p}); err != nil {
 			return false, err
 		}
 	}
 	if w.run != "" {
 		for _, c := range w.api.Live.outputSince(w.run, &w.seen) {
-			if err := w.send("output", 0, outputNews{c.number, streamName(c.stdout), string(c.data)}); err != nil {
+			if err := w.send("output", noID, outputNews{c.number, streamName(c.stdout), string(c.data)}); err != nil {
 				return false, err
 			}
 		}
@@ -215,13 +222,16 @@ func streamName(stdout bool) string {
 	return "stderr"
 }
 
+// noID marks what is not in the log and can't be resumed.
+const noID = -1
+
 func (w *watcher) send(event string, id int64, data any) error {
 	text, err := json.Marshal(data)
 	if err != nil {
 		return err
 	}
 	number := ""
-	if id > 0 {
+	if id != noID {
 		number = fmt.Sprintf("id: %d\n", id)
 	}
 	return w.write(fmt.Sprintf("%sevent: %s\ndata: %s\n\n", number, event, text))

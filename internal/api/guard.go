@@ -31,7 +31,6 @@ func (a *API) guard(next http.Handler) http.Handler {
 				"A token is needed: send 'Authorization: Bearer TOKEN', or give it as the password.")
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody+1)
 		checked.ServeHTTP(w, r)
 	})
 }
@@ -67,8 +66,8 @@ func (a *API) authorized(r *http.Request) bool {
 	if a.Token == "" || r.URL.Path == "/healthz" || r.URL.Path == "/readyz" {
 		return true
 	}
-	given, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	if !ok {
+	scheme, given, ok := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
 		_, given, ok = r.BasicAuth()
 	}
 	want, have := sha256.Sum256([]byte(a.Token)), sha256.Sum256([]byte(given))

@@ -21,7 +21,4 @@ func (a *API) serveHealth(engine *gin.Engine) {
 	if a.Metrics != nil {
 		engine.GET("/metrics", gin.WrapH(a.Metrics))
 	}
-	engine.NoMethod(func(c *gin.Context) {
-		writeProblem(c.Writer, http.StatusMethodNotAllowed, "method_not_allowed", "This address does not take "+c.Request.Method+".")
-	})
 }

@@ -1,9 +1,11 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 
@@ -31,6 +33,7 @@ var codes = map[int]bench.Code{
 	http.StatusMethodNotAllowed:      "method_not_allowed",
 	http.StatusRequestEntityTooLarge: "too_large",
 	http.StatusUnsupportedMediaType:  "unsupported_media_type",
+	http.StatusNotAcceptable:         "not_acceptable",
 	http.StatusNotFound:              bench.CodeNotFound,
 	http.StatusInternalServerError:   bench.CodeInternal,
 	http.StatusRequestTimeout:        "timeout",
@@ -48,13 +51,18 @@ func (*Problem) ContentType(string) string { return "application/problem+json" }
 
 // huma makes its own errors through this hook; it is the library's only way.
 func init() {
+	huma.ValidateStrictCasing = true
 	huma.NewError = func(status int, message string, errs ...error) huma.StatusError {
 		p := &Problem{Code: bench.CodeInvalid}
 		if code, ok := codes[status]; ok {
 			p.Code = code
 		}
-		p.Status, p.Title, p.Detail = status, http.StatusText(status), message
-		for _, err := range errs {
+		p.Status, p.Title = status, http.StatusText(status)
+		if status == http.StatusRequestEntityTooLarge {
+			message = fmt.Sprintf("the body is larger than %d bytes", maxBody)
+		}
+		const most = 20 // of what can be wrong in a large body
+		for _, err := range errs[:min(len(errs), most)] {
 			var detail *huma.ErrorDetail
 			if errors.As(err, &detail) {
 				p.Errors = append(p.Errors, withoutValue(detail))
@@ -67,9 +75,9 @@ func init() {
 	}
 }
 
-// withoutValue leaves out what was sent: it can be megabytes.
+// withoutValue leaves out what was sent: it can be megabytes, and so can a name.
 func withoutValue(d *huma.ErrorDetail) *huma.ErrorDetail {
-	return &huma.ErrorDetail{Message: d.Message, Location: d.Location}
+	return &huma.ErrorDetail{Message: fmt.Sprintf("%.300s", d.Message), Location: fmt.Sprintf("%.300s", d.Location)}
 }
 
 // withFields names the first wrong fields in the sentence that people read.
@@ -95,11 +103,11 @@ func problem(err error) error {
 		return nil
 	}
 	if errors.Is(err, context.Canceled) {
-		err = bench.Errorf(bench.CodeInternal, "the request was given up")
+		err = bench.Errorf(bench.CodeUnavailable, "the request was given up, or the server is stopping")
 	}
 	code := bench.CodeOf(err)
 	p := &Problem{Code: code}
-	p.Status = statuses[code]
+	p.Status = cmp.Or(statuses[code], http.StatusInternalServerError)
 	p.Title, p.Detail = http.StatusText(p.Status), err.Error()
 	var e *bench.Error
 	if errors.As(err, &e) {

@@ -11,9 +11,6 @@ import (
 	"benchcell/internal/bench"
 )
 
-// maxWait bounds ?wait=, in seconds.
-const maxWait = 300
-
 // RunRequest asks for one run: of a configured benchmark by its slug, or of a
 // definition, which is untrusted whatever it says.
 type RunRequest struct {
@@ -84,7 +81,7 @@ func (a *API) createRun(ctx context.Context, in *RunRequest) (*bench.Run, error)
 	case (in.Benchmark == "") == (in.Definition == nil):
 		return nil, bench.Errorf(bench.CodeInvalid, "state exactly one of benchmark and definition")
 	case in.Definition != nil:
-		b = bench.Submitted(*in.Definition)
+		b = a.apart(bench.Submitted(*in.Definition))
 	default:
 		var err error
 		if b, err = a.lookup(in.Benchmark); err != nil {
@@ -100,6 +97,15 @@ func (a *API) createRun(ctx context.Context, in *RunRequest) (*bench.Run, error)
 		return nil, err
 	}
 	return &runs[0], nil
+}
+
+// apart keeps a stranger's runs from being taken for those of a benchmark of the
+// operator's: its address is another, whatever its name is.
+func (a *API) apart(b bench.Benchmark) bench.Benchmark {
+	for _, taken := a.bySlug[b.Slug]; taken; _, taken = a.bySlug[b.Slug] {
+		b.Slug = "submitted-" + b.Slug
+	}
+	return b
 }
 
 // await is the run once it is finished, or as it is when the time is over.
@@ -157,10 +163,13 @@ func (a *API) registerBatches(h huma.API) {
 // slugs is a list of slugs, or the word "all".
 type slugs struct{ any }
 
+// mostRuns is how many runs one request may ask for.
+const mostRuns = 10_000
+
 // Schema implements huma.SchemaProvider.
 func (slugs) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{OneOf: []*huma.Schema{
-		{Type: huma.TypeArray, Items: &huma.Schema{Type: huma.TypeString}},
+		{Type: huma.TypeArray, Items: &huma.Schema{Type: huma.TypeString}, MinItems: new(1), MaxItems: new(mostRuns)},
 		{Type: huma.TypeString, Enum: []any{"all"}},
 	}}
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/gin-gonic/gin"
+
+	"benchcell/internal/bench"
 )
 
 // serveStatic serves the dashboard: a file where there is one, its single page
@@ -16,33 +18,43 @@ func (a *API) serveStatic(engine *gin.Engine) {
 	engine.NoRoute(func(c *gin.Context) {
 		r := c.Request
 		if strings.HasPrefix(r.URL.Path, "/api/") {
-			writeProblem(c.Writer, http.StatusNotFound, "not_found", "There is nothing at this address; "+prefix+"/openapi.json describes the API.")
+			noRoute(c)
 			return
 		}
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
-			writeProblem(c.Writer, http.StatusMethodNotAllowed, "method_not_allowed", "This address does not take "+r.Method+".")
+			c.Header("Allow", "GET, HEAD")
+			noMethod(c)
 			return
 		}
 		name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
-		if info, err := fs.Stat(a.Static, name); name != "" && err == nil && !info.IsDir() {
-			if strings.HasPrefix(name, "assets/") {
-				// The name changes with the content.
-				c.Header("Cache-Control", "public, max-age=31536000, immutable")
-			}
-			c.Status(http.StatusOK)
-			files.ServeHTTP(c.Writer, r)
+		info, err := fs.Stat(a.Static, name)
+		isFile, isAsset := err == nil && !info.IsDir() && name != page, strings.HasPrefix(name, "assets/")
+		switch {
+		case !isFile && isAsset: // of another version: a page would be taken for a script
+			noRoute(c)
 			return
+		case !isFile:
+			a.servePage(c)
+			return
+		case isAsset: // the name changes with the content
+			c.Header("Cache-Control", "public, max-age=31536000, immutable")
 		}
-		a.servePage(c)
+		c.Status(http.StatusOK)
+		r.Header.Del("Range") // the files are small, and a wrong one would be no problem of ours
+		files.ServeHTTP(c.Writer, r)
 	})
 }
 
+// page is the dashboard's single page.
+const page = "index.html"
+
 func (a *API) servePage(c *gin.Context) {
-	page, err := fs.ReadFile(a.Static, "index.html")
+	text, err := fs.ReadFile(a.Static, page)
 	if err != nil {
-		c.String(http.StatusNotFound, "The dashboard was not built into this binary: build it with 'make build'. The API works.\n")
+		writeProblem(c.Writer, http.StatusNotFound, bench.CodeNotFound,
+			"The dashboard was not built into this binary: build it with 'make build'. The API works.")
 		return
 	}
 	c.Header("Cache-Control", "no-cache")
-	c.Data(http.StatusOK, "text/html; charset=utf-8", page)
+	c.Data(http.StatusOK, "text/html; charset=utf-8", text)
 }

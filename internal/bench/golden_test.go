@@ -22,7 +22,7 @@ func golden(t *testing.T, file string, v any) {
 	got = append(got, '\n')
 	path := "testdata/" + file
 	if *update {
-		if err := os.WriteFile(path, got, 0o600); err != nil {
+		if err := os.WriteFile(path, got, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -104,8 +104,11 @@ func fullRun() Run {
 			Sources: UsageSources{MaxRSS: ptr("wait4"), CPUTime: ptr("cgroup")},
 		},
 		Timeline: []Instant{
-			{EventStarted, noon.Add(2 * time.Millisecond)}, {EventSigterm, noon.Add(10 * time.Second)},
-			{EventSigkill, noon.Add(12 * time.Second)}, {EventExited, noon.Add(12 * time.Second)}, {EventEmpty, noon.Add(12 * time.Second)},
+			{EventStarted, noon.Add(2 * time.Millisecond)},
+			{EventSigterm, noon.Add(10 * time.Second)},
+			{EventSigkill, noon.Add(12 * time.Second)},
+			{EventExited, noon.Add(12 * time.Second)},
+			{EventEmpty, noon.Add(12 * time.Second)},
 		},
 		Output: Output{Stdout: []byte("out\n"), Stderr: []byte("err\n")}, Produced: [2]int64{4, 7},
 		Warnings: []Warning{{"output_truncated", "The program printed more than is kept."}},

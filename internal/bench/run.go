@@ -125,7 +125,7 @@ type CPUTime struct {
 	Coarse bool   `json:"coarse" doc:"under a second the split is the scheduler's guess; the sum is exact"`
 }
 
-// TreeUsage is what the control group says of the whole tree, of the last sample.
+// TreeUsage is what the control group says of the whole tree, warm-ups included.
 type TreeUsage struct {
 	Files        *int64 `json:"files" doc:"bytes of memory held by files at the end: tmpfs and page cache"`
 	PidsPeak     *int64 `json:"pidsPeak" doc:"most processes and threads, the runner's among them"`

@@ -21,7 +21,7 @@ func (s *Scheduler) work(ctx, stopping context.Context, item bench.Waiting) erro
 	}
 	plan, err := s.Store.Plan(always, item.ID)
 	if err != nil {
-		return s.giveUp(run, "What is to run can't be read", err)
+		return s.giveUp(always, run, "What is to run can't be read", err)
 	}
 	release, err := s.acquire(ctx, stopping, item.Measured, plan.Name)
 	if err == nil {
@@ -31,16 +31,16 @@ func (s *Scheduler) work(ctx, stopping context.Context, item bench.Waiting) erro
 		return nil // cancelled by then, or still queued and run after a restart
 	}
 	if err != nil {
-		return s.giveUp(run, "The right to measure can't be had", err)
+		return s.giveUp(always, run, "The right to measure can't be had", err)
 	}
 	take := run.Take(time.Now().UTC())
 	if err := s.Store.Apply(always, take); err != nil {
 		return unlessConflict(err)
 	}
 	m := s.Worker.Execute(ctx, take.Run, plan)
-	err = s.record(s.end(ctx, take.Run, m))
+	err = s.record(always, s.end(ctx, take.Run, m))
 	if err != nil && bench.CodeOf(err) == bench.CodeInternal {
-		return errors.Join(err, s.giveUp(take.Run, "The result can't be stored", err))
+		return errors.Join(err, s.giveUp(always, take.Run, "The result can't be stored", err))
 	}
 	return unlessConflict(err)
 }
@@ -54,9 +54,9 @@ func (s *Scheduler) acquire(ctx, stopping context.Context, exclusive bool, what 
 }
 
 // giveUp ends a run that can't be worked, so that it does not hold up the queue.
-func (s *Scheduler) giveUp(run *bench.Run, what string, err error) error {
+func (s *Scheduler) giveUp(ctx context.Context, run *bench.Run, what string, err error) error {
 	t := run.End(bench.InternalError, time.Now().UTC()).Fail(what + ": " + err.Error())
-	return unlessConflict(s.finish(context.Background(), t))
+	return unlessConflict(s.finish(ctx, t))
 }
 
 // unlessConflict: somebody else has ended the run, which is as good.
@@ -69,7 +69,7 @@ func unlessConflict(err error) error {
 
 // end makes the last transition of what the worker brought back.
 func (s *Scheduler) end(ctx context.Context, run *bench.Run, m *bench.Measurement) bench.Transition {
-	if m.Verdict == bench.Cancelled && context.Cause(ctx) == errShutdown {
+	if m.Verdict == bench.Cancelled && errors.Is(context.Cause(ctx), errShutdown) {
 		m.Verdict, m.Error = bench.Interrupted, "The server was stopped while this was running."
 	}
 	t := run.Record(m)
@@ -137,10 +137,10 @@ func (s *Scheduler) finish(ctx context.Context, t bench.Transition) error {
 
 // record stores what was measured. A disk that is full must not lose it, so it is
 // tried until it is stored, somebody else has ended the run, or we must go.
-func (s *Scheduler) record(t bench.Transition) error {
+func (s *Scheduler) record(ctx context.Context, t bench.Transition) error {
 	wait := 100 * time.Millisecond
 	for {
-		err := s.finish(context.Background(), t)
+		err := s.finish(ctx, t)
 		if bench.CodeOf(err) != bench.CodeStorage {
 			return err
 		}

@@ -173,6 +173,44 @@ func TestTheTimelineIsOfTheFirstStartAndTheLastEnd(t *testing.T) {
 	})
 }
 
+// cold is a backend whose boundaries are made when they are asked for.
+type cold struct{ *backend }
+
+func (c cold) Open(ctx context.Context, spec sandbox.Spec) (sandbox.Session, error) {
+	s, err := c.backend.Open(ctx, spec)
+	return coldSession{s}, err
+}
+
+type coldSession struct{ sandbox.Session }
+
+func (coldSession) Account(context.Context) sandbox.Account { return sandbox.Account{Cold: true} }
+
+func TestTheTimelineBeginsWithWhatCameBeforeTheStart(t *testing.T) {
+	for name, c := range map[string]struct{ moments, want []string }{
+		"started":     {[]string{"started", "exited", "empty"}, []string{"cold", "started", "exited", "empty"}},
+		"not started": {[]string{"exited", "empty"}, []string{"cold", "exited", "empty"}},
+		"nothing":     {nil, []string{"cold"}},
+	} {
+		b := &backend{run: func(context.Context, sandbox.Exec, int) (*sandbox.Outcome, error) {
+			o := &sandbox.Outcome{Verdict: bench.OK}
+			for _, e := range c.moments {
+				o.Moments = append(o.Moments, sandbox.Moment{Event: e})
+			}
+			return o, nil
+		}}
+		now := time.Now()
+		run := bench.NewRun("run", plan(nil), nil, now).Take(now).Run
+		worker := &Worker{Backends: map[bench.Isolation]sandbox.Backend{bench.Process: cold{b}}, Observer: &witness{}}
+		var got []string
+		for _, i := range worker.Execute(t.Context(), run, plan(nil)).Timeline {
+			got = append(got, i.Event)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}
+
 func TestTestsRunOnceWithoutWarmUp(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		b := &backend{run: always(time.Second)}

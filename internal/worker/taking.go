@@ -20,9 +20,9 @@ type taking struct {
 	m       *bench.Measurement
 	started time.Time
 
-	head []bench.Instant // of the timeline, up to the first start
-	exec sandbox.Exec
-	cpu  *sandbox.CPU // of the samples so far
+	start *sandbox.Moment // of the first execution
+	exec  sandbox.Exec
+	cpu   *sandbox.CPU // of the samples so far
 }
 
 // Default number of samples of a command: enough for an interval, for long
@@ -168,7 +168,7 @@ func (t *taking) note(o *sandbox.Outcome) {
 	m.Verdict, m.Death, m.Error = o.Verdict, &o.Death, o.Reason
 	m.Output, m.Produced = o.Output, [2]int64{o.StdoutProduced, o.StderrProduced}
 	m.Evidence = m.Evidence.Plus(o.Evidence)
-	m.Usage.TreePeak, m.Usage.Tree = o.TreePeak, o.Tree
+	m.Usage.TreePeak = o.TreePeak
 	for _, w := range o.Notes {
 		t.warn(w.Code, w.Message)
 	}
@@ -178,13 +178,15 @@ func (t *taking) note(o *sandbox.Outcome) {
 	t.addMoments(o.Moments)
 }
 
-// addMoments keeps what came before the first start, that start, and the end of
-// the last execution.
+// addMoments keeps the first start and the end of the last execution.
 func (t *taking) addMoments(moments []sandbox.Moment) {
-	if t.head == nil && len(moments) > 0 {
-		t.head = append(t.m.Timeline, bench.Instant(moments[0]))
+	if t.start == nil && len(moments) > 0 && moments[0].Event == bench.EventStarted {
+		t.start = &moments[0]
 	}
-	t.m.Timeline = t.head[:len(t.head):len(t.head)]
+	t.m.Timeline = nil
+	if t.start != nil {
+		t.m.Timeline = append(t.m.Timeline, bench.Instant(*t.start))
+	}
 	for _, moment := range moments {
 		if moment.Event != bench.EventStarted {
 			t.m.Timeline = append(t.m.Timeline, bench.Instant(moment))

@@ -37,16 +37,18 @@ func (w *Worker) Execute(ctx context.Context, run *bench.Run, plan *bench.Plan) 
 	defer w.Observer.Done(run.ID)
 	session, err := w.open(ctx, run, plan, m)
 	if err != nil {
-		w.fail(ctx, m, err)
+		fail(ctx, m, err)
 	} else {
-		if s, ok := session.(interface{ Warm() bool }); ok && !s.Warm() {
-			m.Timeline = append(m.Timeline, bench.Instant{Event: bench.EventCold, At: time.Now()})
-		}
-		t := &taking{worker: w, run: run, plan: plan, session: session, m: m, started: time.Now()}
+		opened := time.Now()
+		t := &taking{worker: w, run: run, plan: plan, session: session, m: m, started: opened}
 		if err := t.take(ctx); err != nil {
-			w.fail(ctx, m, err)
+			fail(ctx, m, err)
 		}
-		m.Receipt = session.Receipt()
+		account := session.Account(context.WithoutCancel(ctx))
+		m.Receipt, m.Usage.Tree = account.Receipt, account.Tree
+		if account.Cold {
+			m.Timeline = slices.Insert(m.Timeline, 0, bench.Instant{Event: bench.EventCold, At: opened})
+		}
 		if err := session.Close(); err != nil {
 			m.Warnings = append(m.Warnings, bench.Warning{Code: "not_cleared", Message: "The boundary could not be cleared: " + err.Error()})
 		}
@@ -58,7 +60,7 @@ func (w *Worker) Execute(ctx context.Context, run *bench.Run, plan *bench.Plan) 
 }
 
 // fail turns an error of the machinery into the verdict that it means.
-func (w *Worker) fail(ctx context.Context, m *bench.Measurement, err error) {
+func fail(ctx context.Context, m *bench.Measurement, err error) {
 	m.Error = err.Error()
 	switch {
 	case context.Cause(ctx) != nil:

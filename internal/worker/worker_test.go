@@ -26,8 +26,8 @@ type backend struct {
 	closed int
 }
 
-func (b *backend) Name() bench.Isolation                      { return b.isolation }
-func (b *backend) Probe(context.Context) sandbox.Capabilities { return sandbox.Capabilities{} }
+func (b *backend) Name() bench.Isolation                    { return b.isolation }
+func (*backend) Probe(context.Context) sandbox.Capabilities { return sandbox.Capabilities{} }
 
 func (b *backend) Open(_ context.Context, spec sandbox.Spec) (sandbox.Session, error) {
 	b.specs = append(b.specs, spec)
@@ -44,8 +44,10 @@ func (s *session) Run(ctx context.Context, exec sandbox.Exec) (*sandbox.Outcome,
 	return s.b.run(ctx, exec, len(s.b.execs)-1)
 }
 
-func (s *session) Receipt() []bench.Receipt { return []bench.Receipt{{Limit: "from the session"}} }
-func (s *session) Close() error             { s.b.closed++; return s.b.closing }
+func (*session) Account(context.Context) sandbox.Account {
+	return sandbox.Account{Receipt: []bench.Receipt{{Limit: "from the session"}}}
+}
+func (s *session) Close() error { s.b.closed++; return s.b.closing }
 
 // lasting is an execution of some length that ends well, or by its timeout.
 func lasting(ctx context.Context, exec sandbox.Exec, wall time.Duration) *sandbox.Outcome {
@@ -108,7 +110,7 @@ func execute(t *testing.T, b *backend, p *bench.Plan) (m *bench.Measurement, w *
 	return on(t, t.Context(), p, b)
 }
 
-func on(t *testing.T, ctx context.Context, p *bench.Plan, backends ...*backend) (m *bench.Measurement, w *witness) { //nolint:revive // t goes first
+func on(t *testing.T, ctx context.Context, p *bench.Plan, backends ...*backend) (m *bench.Measurement, w *witness) {
 	t.Helper()
 	w = &witness{}
 	worker := &Worker{Backends: map[bench.Isolation]sandbox.Backend{}, Observer: w}
