@@ -142,9 +142,10 @@ func describe(engine *gin.Engine, version string) huma.API {
 			},
 			Components: &huma.Components{Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)},
 		},
-		OpenAPIPath:   prefix + "/openapi",
-		Formats:       huma.DefaultFormats,
-		DefaultFormat: "application/json",
+		OpenAPIPath:                  prefix + "/openapi",
+		RejectUnknownQueryParameters: true, // a mistyped filter must not list everything
+		Formats:                      huma.DefaultFormats,
+		DefaultFormat:                "application/json",
 	}
 	return humagin.New(engine, config)
 }

@@ -18,6 +18,7 @@ type Measurement struct {
 	Receipt   []Receipt
 
 	Samples    []Sample // warm-ups first
+	LastFailed bool     // the last sample was not ok: it tells no time
 	TimeSource string
 	Usage      ResourceUsage
 	Timeline   []Instant
@@ -33,10 +34,15 @@ type Instant struct {
 	At    time.Time
 }
 
-// Walls lists the times of the timed samples in milliseconds, in run order.
+// Walls lists the times of the timed samples in milliseconds, in run order. A
+// sample that failed is kept and shown, but its time says nothing.
 func (m *Measurement) Walls() []float64 {
 	var list []float64
-	for _, s := range m.Samples {
+	samples := m.Samples
+	if m.LastFailed {
+		samples = samples[:len(samples)-1]
+	}
+	for _, s := range samples {
 		if !s.Warmup {
 			list = append(list, s.Wall)
 		}

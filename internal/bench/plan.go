@@ -130,6 +130,9 @@ func (p Policy) isolation(b Benchmark, o Overrides) Isolation {
 	case p.Isolated != nil && !*p.Isolated && b.Kind == KindBuiltin:
 		return InProcess
 	}
+	if p.Backend == InProcess && b.Kind != KindBuiltin {
+		return Process // nothing else can run inside the server
+	}
 	return cmp.Or(p.Backend, Process)
 }
 

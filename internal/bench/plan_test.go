@@ -24,7 +24,7 @@ func TestIsolationPrecedence(t *testing.T) {
 	}{
 		{name: "nothing said", builtin: Process, command: Process},
 		{name: "backend", backend: Container, builtin: Container, command: Container},
-		{name: "backend in-process", backend: InProcess, builtin: InProcess, command: InProcess},
+		{name: "backend in-process is for built-ins", backend: InProcess, builtin: InProcess, command: Process},
 		{name: "feature on", feature: &yes, backend: Container, builtin: Container, command: Container},
 		{name: "feature off is for built-ins", feature: &no, backend: Container, builtin: InProcess, command: Container},
 		{name: "benchmark over backend", own: Container, backend: Process, builtin: Container, command: Container},

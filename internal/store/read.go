@@ -42,7 +42,7 @@ func (s *Store) Runs(ctx context.Context, f bench.RunFilter, cursor string, limi
 			return nil, "", err
 		}
 		var r bench.Run
-		if err := json.Unmarshal(body, &r); err != nil {
+		if err := unpack(body, &r); err != nil {
 			return nil, "", err
 		}
 		runs = append(runs, r)
@@ -80,7 +80,7 @@ func (s *Store) Run(ctx context.Context, id string) (*bench.Run, error) {
 		return nil, err
 	}
 	var r bench.Run
-	return &r, json.Unmarshal(body, &r)
+	return &r, unpack(body, &r)
 }
 
 func noRun(id string) error {
@@ -99,7 +99,7 @@ func (s *Store) Plan(ctx context.Context, id string) (*bench.Plan, error) {
 		return nil, err
 	}
 	var p bench.Plan
-	return &p, json.Unmarshal(body, &p)
+	return &p, unpack(body, &p)
 }
 
 // Queue lists the oldest queued runs, without the unmeasured ones of some
@@ -234,7 +234,7 @@ func scanRuns(rows *sql.Rows) ([]bench.Run, error) {
 			return nil, err
 		}
 		var r bench.Run
-		if err := json.Unmarshal(body, &r); err != nil {
+		if err := unpack(body, &r); err != nil {
 			return nil, err
 		}
 		runs = append(runs, r)

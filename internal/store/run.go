@@ -49,13 +49,13 @@ func insertRun(tx *sql.Tx, s *bench.Submission) error {
 		return err
 	}
 	r := &s.Run
-	body, err := json.Marshal(r)
+	body, err := pack(r)
 	if err != nil {
 		return err
 	}
 	_, err = tx.Exec(`INSERT INTO runs (id, plan, batch, slug, category, isolation, measured, state, attempt, body)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		r.ID, plan, r.Batch, r.Slug, r.Category, r.Isolation.Requested, r.Kind.Measured(), r.State, r.Attempt, string(body))
+		r.ID, plan, r.Batch, r.Slug, r.Category, r.Isolation.Requested, r.Kind.Measured(), r.State, r.Attempt, body)
 	if err != nil {
 		return fmt.Errorf("insert run: %w", err)
 	}
@@ -72,7 +72,7 @@ func planID(tx *sql.Tx, plan *bench.Plan) (id int64, err error) {
 	hash := hex.EncodeToString(sum[:16])
 	err = tx.QueryRow("SELECT id FROM plans WHERE hash = ?", hash).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
-		err = tx.QueryRow("INSERT INTO plans (hash, body) VALUES (?, ?) RETURNING id", hash, string(body)).Scan(&id)
+		err = tx.QueryRow("INSERT INTO plans (hash, body) VALUES (?, ?) RETURNING id", hash, compress(body)).Scan(&id)
 	}
 	return id, err
 }
@@ -93,7 +93,7 @@ func insertEvent(tx *sql.Tx, r *bench.Run) error {
 // Apply changes a run if it is still in the state and attempt that the
 // transition names; otherwise it is a conflict and nothing changes.
 func (s *Store) Apply(ctx context.Context, t bench.Transition) error {
-	body, err := json.Marshal(t.Run)
+	body, err := pack(t.Run)
 	if err != nil {
 		return err
 	}
@@ -134,7 +134,7 @@ func updateRun(tx *sql.Tx, t *bench.Transition, body []byte) (seq int64, err err
 	}
 	err = tx.QueryRow(`UPDATE runs SET state = ?, attempt = ?, verdict = ?, median = ?, isolation = ?, finished_at = ?, body = ?
 		WHERE id = ? AND state = ? AND attempt = ? RETURNING seq`,
-		r.State, r.Attempt, r.Verdict, r.Time.Median, isolation, finished, string(body), r.ID, t.From, t.Attempt).Scan(&seq)
+		r.State, r.Attempt, r.Verdict, r.Time.Median, isolation, finished, body, r.ID, t.From, t.Attempt).Scan(&seq)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, bench.Errorf(bench.CodeConflict, "run %s is no longer %s at attempt %d", r.ID, t.From, t.Attempt)
 	}

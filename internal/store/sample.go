@@ -19,24 +19,13 @@ import (
 
 const samplesVersion = 1
 
-var (
-	encoder, _ = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedFastest))
-	decoder, _ = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(bench.MaxOutput))
-	// What few bytes unpack to is bounded, whatever a damaged store says.
-	sampleDecoder, _ = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(mostSamples*maxSampleBytes))
-)
+// What few bytes unpack to is bounded, whatever a damaged store says.
+var sampleDecoder, _ = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(mostSamples*maxSampleBytes))
 
 const (
 	mostSamples    = bench.MaxIterations + bench.MaxWarmup
 	maxSampleBytes = 5 * binary.MaxVarintLen64
 )
-
-func compress(b []byte) []byte {
-	if len(b) == 0 {
-		return nil
-	}
-	return encoder.EncodeAll(b, nil)
-}
 
 func encodeSamples(list []bench.Sample) []byte {
 	if len(list) == 0 {

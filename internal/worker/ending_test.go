@@ -28,7 +28,7 @@ func TestBudget(t *testing.T) {
 		{"over between samples", 4 * time.Second, 100, time.Second, bench.OK, 3, "budget of 4s was over after 3 of 100 samples"},
 		{"over between default samples", 4 * time.Second, 0, time.Second, bench.OK, 3, "after 3 of 10 samples"},
 		{"over with enough default samples", 1500 * time.Millisecond, 0, 100 * time.Millisecond, bench.OK, 14, ""},
-		{"over within a sample", 2500 * time.Millisecond, 100, time.Second, bench.Timeout, 2, "budget of 2.5s for the whole run was over"},
+		{"over within a sample", 2500 * time.Millisecond, 100, time.Second, bench.Timeout, 1, "budget of 2.5s for the whole run was over"},
 		{"over within the warm-up", 500 * time.Millisecond, 3, time.Second, bench.Timeout, 0, "budget of 500ms"},
 		{"the timeout comes first", time.Minute, 3, 20 * time.Second, bench.Timeout, 0, ""},
 	} {

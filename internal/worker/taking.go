@@ -84,6 +84,7 @@ func (t *taking) sample(ctx context.Context, index int, warmup bool) (bool, erro
 	}
 	if o.Verdict != bench.StartFailed {
 		t.m.Samples = append(t.m.Samples, sampleOf(o, index, warmup))
+		t.m.LastFailed = o.Verdict != bench.OK
 	}
 	if !warmup {
 		t.use(o)

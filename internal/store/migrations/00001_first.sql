@@ -4,7 +4,7 @@
 CREATE TABLE plans (
     id   INTEGER PRIMARY KEY,
     hash TEXT NOT NULL UNIQUE,
-    body TEXT NOT NULL
+    body BLOB NOT NULL
 ) STRICT;
 
 CREATE TABLE machines (
@@ -35,7 +35,7 @@ CREATE TABLE runs (
         'isolation_unavailable', 'interrupted', 'internal_error')),
     median      REAL,
     finished_at INTEGER,
-    body        TEXT    NOT NULL,
+    body        BLOB    NOT NULL,
     CHECK ((state = 'finished') = (verdict IS NOT NULL)),
     CHECK ((state = 'finished') = (finished_at IS NOT NULL)),
     CHECK (state <> 'running' OR attempt > 0)
