@@ -41,6 +41,7 @@ type Store interface {
 	Run(ctx context.Context, id string) (*bench.Run, error)
 	Runs(ctx context.Context, f bench.RunFilter, cursor string, limit int) ([]bench.Run, string, error)
 	Plan(ctx context.Context, id string) (*bench.Plan, error)
+	SaveSource(ctx context.Context, archive []byte) (hash string, err error)
 	Samples(ctx context.Context, id string) ([]bench.Sample, error)
 	Output(ctx context.Context, id string, stdout bool) ([]byte, error)
 	Latest(ctx context.Context, slugs []string) (map[string]*bench.Run, error)
@@ -154,6 +155,7 @@ func (a *API) register(h huma.API) {
 	a.registerBenchmarks(h)
 	a.registerRuns(h)
 	a.registerResults(h)
+	a.registerSources(h)
 	a.registerEvents(h)
 	a.registerCapabilities(h)
 }

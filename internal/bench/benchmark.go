@@ -38,12 +38,21 @@ type Definition struct {
 	Command    []string          `json:"command,omitempty" doc:"argv; never given to a shell"`
 	Image      string            `json:"image,omitempty" maxLength:"300" doc:"image for container isolation"`
 	Files      []File            `json:"files,omitempty" maxItems:"1000" doc:"put into /work"`
+	Source     string            `json:"source,omitempty" pattern:"^[0-9a-f]{64}$" doc:"SHA-256 of a tar that was put to /sources, instead of files"`
+	Build      *Build            `json:"build,omitempty" doc:"runs once before the samples, in the same isolation; never timed"`
 	Target     *float64          `json:"target,omitempty" exclusiveMinimum:"0" doc:"milliseconds per iteration"`
 	Iterations int               `json:"iterations,omitempty" minimum:"1" maximum:"1000000"`
 	Warmup     *int              `json:"warmup,omitempty" minimum:"0" maximum:"100000"`
 	Timeout    float64           `json:"timeout,omitempty" exclusiveMinimum:"0" maximum:"86400000" doc:"milliseconds for one execution"`
 	Env        map[string]string `json:"env,omitempty"`
 	Limits     Limits            `json:"limits,omitempty"`
+}
+
+// Build makes a program of the files before the first sample.
+type Build struct {
+	Command []string `json:"command" minItems:"1" doc:"argv; never given to a shell"`
+	Timeout float64  `json:"timeout,omitempty" exclusiveMinimum:"0" maximum:"86400000" doc:"milliseconds"`
+	Limits  Limits   `json:"limits,omitempty" doc:"in force while it runs"`
 }
 
 // File is one file for /work.
@@ -111,11 +120,6 @@ func (b *Benchmark) Validate() error {
 	if err := b.validateProgram(); err != nil {
 		return err
 	}
-	for i, f := range b.Files {
-		if err := f.validate(); err != nil {
-			return Errorf(CodeInvalid, "files[%d]: %w", i, err)
-		}
-	}
 	return b.Limits.Validate("limits")
 }
 
@@ -151,15 +155,12 @@ func (b *Benchmark) validateProgram() error {
 	} else if len(b.Command) == 0 || b.Command[0] == "" {
 		return Errorf(CodeInvalid, "command is empty: it must be the program and its arguments")
 	}
-	size := 0
-	for i, arg := range b.Command {
-		size += len(arg)
-		if strings.ContainsRune(arg, 0) {
-			return Errorf(CodeInvalid, "command[%d] holds a NUL byte, which no argument can", i)
-		}
-		if !utf8.ValidString(arg) { // it is stored as JSON, which would change it
-			return Errorf(CodeInvalid, "command[%d] is not UTF-8", i)
-		}
+	size, err := validateArgv("command", b.Command)
+	if err != nil {
+		return err
+	}
+	if err := b.validateFiles(); err != nil {
+		return err
 	}
 	for key, value := range b.Env {
 		size += len(key) + len(value)
@@ -179,6 +180,53 @@ func (b *Benchmark) validateProgram() error {
 	return nil
 }
 
+// validateArgv returns how long the arguments are together.
+func validateArgv(field string, argv []string) (size int, err error) {
+	for i, arg := range argv {
+		size += len(arg)
+		if strings.ContainsRune(arg, 0) {
+			return 0, Errorf(CodeInvalid, "%s[%d] holds a NUL byte, which no argument can", field, i)
+		}
+		if !utf8.ValidString(arg) { // it is stored as JSON, which would change it
+			return 0, Errorf(CodeInvalid, "%s[%d] is not UTF-8", field, i)
+		}
+	}
+	return size, nil
+}
+
+// validateFiles checks what goes into /work, and what is made of it.
+func (b *Benchmark) validateFiles() error {
+	if len(b.Files) > 0 && b.Source != "" {
+		return Errorf(CodeInvalid, "state files or source, not both")
+	}
+	if len(b.Files) > MaxSourceFiles {
+		return Errorf(CodeInvalid, "files has %d entries: it must have at most %d", len(b.Files), MaxSourceFiles)
+	}
+	seen := map[string]bool{}
+	for i, f := range b.Files {
+		if err := f.validate(); err != nil {
+			return Errorf(CodeInvalid, "files[%d]: %w", i, err)
+		}
+		if seen[f.Path] {
+			return Errorf(CodeInvalid, "files[%d]: %.200q stands twice", i, f.Path)
+		}
+		seen[f.Path] = true
+	}
+	if b.Build == nil {
+		return nil
+	}
+	if len(b.Build.Command) == 0 || b.Build.Command[0] == "" {
+		return Errorf(CodeInvalid, "build.command is empty: it must be a program and its arguments")
+	}
+	if size, err := validateArgv("build.command", b.Build.Command); err != nil || size > maxCommand {
+		return cmp.Or(err, error(Errorf(CodeInvalid, "build.command has more than %d bytes", maxCommand)))
+	}
+	if t := b.Build.Timeout; !(t >= 0 && t <= MaxTimeout) {
+		return Errorf(CodeInvalid, "build.timeout is %v ms: it must be above 0 and at most a day", t)
+	}
+	return b.Build.Limits.Validate("build.limits")
+}
+
 func inside(name, folder string) bool {
 	clean := path.Clean(name)
 	return clean == folder || strings.HasPrefix(clean, folder+"/")
@@ -188,6 +236,9 @@ func (f File) validate() error {
 	if path.IsAbs(f.Path) || path.Clean(f.Path) != f.Path || f.Path == "." ||
 		f.Path == ".." || strings.HasPrefix(f.Path, "../") || strings.ContainsRune(f.Path, 0) {
 		return Errorf(CodeInvalid, "path %.200q must be relative, clean and inside /work", f.Path)
+	}
+	if depth(f.Path) > MaxSourceDepth {
+		return Errorf(CodeInvalid, "path %.200q is deeper than %d folders", f.Path, MaxSourceDepth)
 	}
 	if f.Encoding != "" && f.Encoding != "utf8" && f.Encoding != "base64" {
 		return Errorf(CodeInvalid, "encoding %.200q is not one of utf8, base64", f.Encoding)

@@ -100,8 +100,15 @@ func (p Policy) checkOverrides(b Benchmark, o Overrides) error {
 		top = cmp.Or(b.Timeout, top)
 	} else {
 		asked = max(b.Timeout, asked)
-		if err := b.Limits.Within(p.Limits.Over(DefaultLimits())); err != nil {
+		ceiling := p.Limits.Over(DefaultLimits())
+		if err := b.Limits.Within(ceiling); err != nil {
 			return err
+		}
+		if b.Build != nil {
+			asked = max(asked, b.Build.Timeout)
+			if err := b.Build.Limits.Within(ceiling); err != nil {
+				return err
+			}
 		}
 	}
 	if asked > top && !o.ByOperator {

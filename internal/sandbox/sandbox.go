@@ -65,6 +65,10 @@ type Exec struct {
 	// knows where it has it. It speaks the runner protocol like any program.
 	Builtin string
 	Argv    []string
+	// Build marks the execution that readies /work for all that follow. Limits
+	// are in force while it runs.
+	Build   bool
+	Limits  bench.Limits
 	Env     []string // "KEY=value", complete but for TMPDIR
 	Dir     string   // "" is the boundary's own folder
 	Timeout time.Duration

@@ -21,6 +21,8 @@ type Store interface {
 	Queue(ctx context.Context, full []string, limit int) ([]bench.Waiting, error)
 	Run(ctx context.Context, id string) (*bench.Run, error)
 	Plan(ctx context.Context, id string) (*bench.Plan, error)
+	SaveSource(ctx context.Context, archive []byte) (hash string, err error)
+	Source(ctx context.Context, hash string) ([]byte, error)
 	Apply(ctx context.Context, t bench.Transition) error
 }
 

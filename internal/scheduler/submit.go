@@ -25,8 +25,43 @@ func (s *Scheduler) Submit(ctx context.Context, plans []bench.Plan, parallel int
 	submissions := make([]bench.Submission, len(plans))
 	runs := make([]bench.Run, len(plans))
 	for i := range plans {
+		if err := s.storeFiles(ctx, &plans[i]); err != nil {
+			return nil, err
+		}
 		runs[i] = bench.NewRun(ulid.Make().String(), &plans[i], batchID, now)
 		submissions[i] = bench.Submission{Run: runs[i], Plan: plans[i]}
 	}
 	return runs, s.Store.Submit(ctx, submissions, batch)
+}
+
+// storeFiles stores the files of a plan as a source, once for all who have the
+// same, and sees that a source that it names is there.
+func (s *Scheduler) storeFiles(ctx context.Context, plan *bench.Plan) error {
+	if len(plan.Files) == 0 {
+		if plan.Source == "" {
+			return nil
+		}
+		_, err := s.Store.Source(ctx, plan.Source)
+		return err
+	}
+	archive, err := bench.PackSource(plan.Files)
+	if err != nil {
+		return err
+	}
+	plan.Source, err = s.Store.SaveSource(ctx, archive)
+	plan.Files = nil
+	return err
+}
+
+// loadFiles gets the files of a plan back.
+func (s *Scheduler) loadFiles(ctx context.Context, plan *bench.Plan) error {
+	if plan.Source == "" {
+		return nil
+	}
+	archive, err := s.Store.Source(ctx, plan.Source)
+	if err != nil {
+		return err
+	}
+	plan.Files, err = bench.ReadSource(archive)
+	return err
 }

@@ -23,6 +23,9 @@ func (s *Scheduler) work(ctx, stopping context.Context, item bench.Waiting) erro
 	if err != nil {
 		return s.giveUp(always, run, "What is to run can't be read", err)
 	}
+	if err := s.loadFiles(always, plan); err != nil {
+		return s.giveUp(always, run, "The files of the benchmark can't be read", err)
+	}
 	release, err := s.acquire(ctx, stopping, item.Measured, plan.Name)
 	if err == nil {
 		defer release()

@@ -19,6 +19,9 @@ func (s *Store) Tidy(ctx context.Context) error {
 	if err := s.tidyBodies(ctx, "samples", "length(body)", s.options.KeepSamples); err != nil {
 		return err
 	}
+	if err := s.tidySources(ctx); err != nil {
+		return err
+	}
 	return s.apply(ctx, func(tx *sql.Tx) error {
 		_, err := tx.Exec("DELETE FROM events WHERE seq <= (SELECT max(seq) FROM events) - ?", s.options.KeepEvents)
 		return err

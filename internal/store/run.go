@@ -72,7 +72,7 @@ func planID(tx *sql.Tx, plan *bench.Plan) (id int64, err error) {
 	hash := hex.EncodeToString(sum[:16])
 	err = tx.QueryRow("SELECT id FROM plans WHERE hash = ?", hash).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
-		err = tx.QueryRow("INSERT INTO plans (hash, body) VALUES (?, ?) RETURNING id", hash, compress(body)).Scan(&id)
+		err = tx.QueryRow("INSERT INTO plans (hash, body, source) VALUES (?, ?, ?) RETURNING id", hash, compress(body), plan.Source).Scan(&id)
 	}
 	return id, err
 }

@@ -35,6 +35,7 @@ type Options struct {
 	MaxQueue    int    // most queued runs, default 10,000
 	KeepOutputs int64  // bytes of outputs, default 1 GiB
 	KeepSamples int64  // bytes of samples, default 1 GiB
+	KeepSources int64  // bytes of sources, default 1 GiB
 	KeepEvents  int64  // events, default 200,000
 	MinFree     int64  // bytes of free disk under which no run is taken, default 128 MiB
 	Log         *slog.Logger
@@ -48,6 +49,7 @@ func (o *Options) applyDefaults() {
 	}
 	set(&o.KeepOutputs, 1<<30)
 	set(&o.KeepSamples, 1<<30)
+	set(&o.KeepSources, 1<<30)
 	set(&o.KeepEvents, 200_000)
 	set(&o.MinFree, 128<<20)
 	if o.MaxQueue == 0 {

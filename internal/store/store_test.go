@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -193,14 +194,21 @@ func contents(t *testing.T, dir string) string {
 // nextVersion is the schema with one step more.
 func nextVersion(t *testing.T, step string) fstest.MapFS {
 	t.Helper()
-	first, err := migrations.ReadFile("migrations/00001_first.sql")
+	steps := fstest.MapFS{
+		"migrations/09999_next.sql": {Data: []byte("-- +goose Up\n" + step + ";\n-- +goose Down\nSELECT 1;\n")},
+	}
+	names, err := fs.Glob(migrations, "migrations/*.sql")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return fstest.MapFS{
-		"migrations/00001_first.sql": {Data: first},
-		"migrations/00002_next.sql":  {Data: []byte("-- +goose Up\n" + step + ";\n-- +goose Down\nSELECT 1;\n")},
+	for _, name := range names {
+		text, err := migrations.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		steps[name] = &fstest.MapFile{Data: text}
 	}
+	return steps
 }
 
 func TestACopyIsKeptBeforeTheSchemaChanges(t *testing.T) {
@@ -218,7 +226,7 @@ func TestACopyIsKeptBeforeTheSchemaChanges(t *testing.T) {
 			if err := migrate(t.Context(), s.writes, file, nextVersion(t, c.step)); (err == nil) != c.ok {
 				t.Fatalf("migrate: %v", err)
 			}
-			copies, err := filepath.Glob(file + ".before-2-*")
+			copies, err := filepath.Glob(file + ".before-9999-*")
 			if err != nil || len(copies) != 1 {
 				t.Fatalf("copies %v, %v", copies, err)
 			}

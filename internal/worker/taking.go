@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"benchcell/internal/bench"
@@ -39,6 +40,11 @@ func (t *taking) take(ctx context.Context) error {
 		Timeout: millis(t.plan.TimeoutMillis()), Grace: millis(t.plan.GraceMillis()),
 		Output: func(stdout bool, chunk []byte) { t.worker.Observer.Output(t.run.ID, stdout, chunk) },
 	}
+	if t.plan.Build != nil {
+		if ok, err := t.build(ctx); !ok || err != nil {
+			return err
+		}
+	}
 	if t.plan.Kind != bench.KindCommand {
 		return t.takeOnce(ctx)
 	}
@@ -53,6 +59,23 @@ func (t *taking) take(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// build makes the program of its files. It is never timed; if it is not ok, the
+// run ends with it and shows its output.
+func (t *taking) build(ctx context.Context) (bool, error) {
+	sample := t.exec
+	defer func() { t.exec = sample }()
+	b := t.plan.Build
+	t.exec.Builtin, t.exec.Argv, t.exec.Build = "", b.Command, true
+	t.exec.Limits = b.Limits.Over(t.plan.Enforce)
+	t.exec.Timeout = millis(cmp.Or(b.Timeout, t.plan.TimeoutMillis()))
+	o, err := t.execute(ctx)
+	if err != nil || o.Verdict == bench.OK {
+		return err == nil, err
+	}
+	t.m.Error = strings.TrimSpace("The build did not end well. " + t.m.Error)
+	return false, nil
 }
 
 func millis(ms float64) time.Duration { return time.Duration(ms * float64(time.Millisecond)) }

@@ -110,8 +110,6 @@ func (b *Backend) describe(image string, k kind, info *engineInfo) (*container.C
 	if info.Seccomp {
 		security = append(security, "seccomp="+profile)
 	}
-	resources := cgroup.Resources(k.limits)
-	pids := *resources.Pids.Limit
 	config := &container.Config{
 		Image: image, Entrypoint: strslice.StrSlice{runnerPath}, Cmd: strslice.StrSlice{},
 		// One thread runs Go code, no signal preempts it; the rest of the image's environment stays out.
@@ -131,18 +129,25 @@ func (b *Backend) describe(image string, k kind, info *engineInfo) (*container.C
 		Tmpfs: map[string]string{
 			"/work": tmpfs(k.limits.Disk), "/tmp": tmpfs(k.limits.Disk),
 		},
-		Resources: container.Resources{
-			Memory: *resources.Memory.Limit, MemorySwap: *resources.Memory.Swap,
-			CPUQuota: *resources.CPU.Quota, CPUPeriod: int64(*resources.CPU.Period), //nolint:gosec // 100,000
-			PidsLimit: &pids,
-			Ulimits: []*units.Ulimit{
-				{Name: "nofile", Soft: openFiles, Hard: openFiles},
-				{Name: "fsize", Soft: k.limits.Disk, Hard: k.limits.Disk},
-				{Name: "core", Soft: 0, Hard: 0},
-			},
-		},
+		Resources: resources(k.limits),
+	}
+	host.Ulimits = []*units.Ulimit{
+		{Name: "nofile", Soft: openFiles, Hard: openFiles},
+		{Name: "fsize", Soft: k.limits.Disk, Hard: k.limits.Disk},
+		{Name: "core", Soft: 0, Hard: 0},
 	}
 	return config, host, nil
+}
+
+// resources are the limits in the engine's terms, by way of the specification's.
+func resources(l bench.Limits) container.Resources {
+	r := cgroup.Resources(l)
+	pids := *r.Pids.Limit
+	return container.Resources{
+		Memory: *r.Memory.Limit, MemorySwap: *r.Memory.Swap,
+		CPUQuota: *r.CPU.Quota, CPUPeriod: int64(*r.CPU.Period), //nolint:gosec // 100,000
+		PidsLimit: &pids,
+	}
 }
 
 // tmpfs: programs may be executed there, which the engine would forbid.
@@ -217,6 +222,19 @@ func (x *box) readTotals(ctx context.Context) (cgroup.Totals, error) {
 		return x.group.Totals(), nil
 	}
 	return x.remote.Totals(ctx)
+}
+
+// setLimits puts other limits in force and reads them back.
+func (x *box) setLimits(ctx context.Context, e *engine, limits bench.Limits) (err error) {
+	if err := e.update(ctx, x.id, resources(limits)); err != nil {
+		return fmt.Errorf("set limits: %w", err)
+	}
+	if x.group != nil {
+		x.inForce = x.group.ReadBack()
+	} else if x.inForce, err = x.remote.ReadBack(ctx); err != nil {
+		return err
+	}
+	return x.verify(limits)
 }
 
 // verify compares what is in force with what was asked.

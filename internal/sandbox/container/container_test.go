@@ -277,3 +277,44 @@ func TestFacts(t *testing.T) {
 		}
 	}
 }
+
+// A build makes the program of its files, under its own limits; what a sample
+// changes in /work is as it was for the next, built again if need be.
+func TestBuild(t *testing.T) {
+	sandboxtest.NeedImage(t, toolsImage)
+	b := start(t, func(c *Config) { c.Image = toolsImage })
+	opened, err := b.Open(t.Context(), sandbox.Spec{
+		Limits: bench.DefaultLimits(), Files: []bench.File{{Path: "src/hello.txt", Content: "hello\n"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := opened.(*session)
+	defer s.Close()
+	limits := bench.DefaultLimits()
+	limits.Memory, limits.Pids = 200<<20, 30
+	shell := func(script string, build bool) *sandbox.Outcome {
+		o, err := s.Run(t.Context(), sandbox.Exec{
+			Argv: []string{"sh", "-c", script}, Env: []string{"PATH=/usr/bin:/bin"}, Timeout: 10 * time.Second, Grace: time.Second,
+			Build: build, Limits: limits,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return o
+	}
+	if o := shell("cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max 2>/dev/null; printf '#!/bin/sh\ncat src/hello.txt\n' > hello; chmod +x hello", true); o.Verdict != bench.OK ||
+		string(o.Output.Stdout) != "209715200\n" {
+		t.Fatalf("build: %s, %q", o.Verdict, o.Output.Stdout)
+	}
+	for sample := range 3 {
+		if o := shell("./hello && echo changed > src/hello.txt && rm hello", false); o.Verdict != bench.OK || string(o.Output.Stdout) != "hello\n" {
+			t.Errorf("sample %d: %s, %q %q", sample, o.Verdict, o.Output.Stdout, o.Output.Stderr)
+		}
+	}
+	if s.box.inForce.Limits.Memory != bench.DefaultLimits().Memory {
+		t.Errorf("the limits of the build are still in force: %+v", s.box.inForce.Limits)
+	}
+}
+
+const toolsImage = "benchcell/tools"

@@ -186,6 +186,12 @@ func (e *engine) start(ctx context.Context, id string) error {
 	return e.client.ContainerStart(ctx, id, container.StartOptions{})
 }
 
+// update puts other limits in force on a started container.
+func (e *engine) update(ctx context.Context, id string, r container.Resources) error {
+	_, err := e.client.ContainerUpdate(ctx, id, container.UpdateConfig{Resources: r})
+	return err
+}
+
 // remove ends a container and returns when it is gone. One that is gone already
 // is no error.
 func (e *engine) remove(ctx context.Context, id string) error {

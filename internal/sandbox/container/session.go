@@ -20,6 +20,7 @@ type session struct {
 	kind    kind
 	warm    bool
 	samples int
+	build   *sandbox.Exec // what made /work from the files, to make it again
 	rlimits *frame.Result
 	lost    bool
 	totals  cgroup.Totals // when the session began
@@ -47,10 +48,37 @@ func (s *session) prepare(ctx context.Context) (err error) {
 
 // Run implements sandbox.Session.
 func (s *session) Run(ctx context.Context, exec sandbox.Exec) (*sandbox.Outcome, error) {
+	if exec.Build {
+		return s.runBuild(ctx, exec)
+	}
 	if err := s.renew(ctx); err != nil {
 		s.lost = true
 		return nil, err
 	}
+	return s.execute(ctx, exec)
+}
+
+// runBuild executes the build under its own limits, and has what it made kept.
+func (s *session) runBuild(ctx context.Context, exec sandbox.Exec) (*sandbox.Outcome, error) {
+	s.build = &exec
+	limits := withoutTime(exec.Limits)
+	if limits != s.kind.limits {
+		if err := s.box.setLimits(ctx, s.backend.engine, limits); err != nil {
+			return nil, err
+		}
+	}
+	o, err := s.execute(ctx, exec)
+	if err == nil && limits != s.kind.limits {
+		err = s.box.setLimits(ctx, s.backend.engine, s.kind.limits)
+	}
+	if err == nil {
+		err = s.box.conn.Keep()
+	}
+	s.samples = 0 // the first sample finds what the build has left
+	return o, err
+}
+
+func (s *session) execute(ctx context.Context, exec sandbox.Exec) (*sandbox.Outcome, error) {
 	job := s.job(exec)
 	before, err := s.box.counters(ctx)
 	if err != nil {
@@ -84,8 +112,15 @@ func (s *session) renew(ctx context.Context) error {
 		return nil
 	}
 	emptied, err := s.box.conn.Restore(ctx, swept)
-	if err == nil && emptied && len(s.spec.Files) > 0 {
-		err = s.box.conn.PutFiles(ctx, s.spec.Files)
+	if err != nil || !emptied {
+		return err
+	}
+	if err := s.box.conn.PutFiles(ctx, s.spec.Files); err != nil || s.build == nil {
+		return err
+	}
+	o, err := s.runBuild(ctx, *s.build)
+	if err == nil && o.Verdict != bench.OK {
+		err = fmt.Errorf("the build ended %s when it was repeated, because a sample had changed /work", o.Verdict)
 	}
 	return err
 }

@@ -91,7 +91,7 @@ func (b *Backend) Open(ctx context.Context, spec sandbox.Spec) (sandbox.Session,
 	if b.broken != nil {
 		return nil, sandbox.Unavailable("", "%w", b.broken)
 	}
-	if len(spec.Files) > 0 {
+	if len(spec.Files) > 0 { // and so has nothing to build
 		return nil, sandbox.Unavailable("use container isolation", "a plain process has no /work to put files into")
 	}
 	w, _, err := b.pool.Take(ctx, struct{}{}, spec.Measured)

@@ -33,8 +33,11 @@ func (c *Conn) PutFiles(ctx context.Context, files []bench.File) error {
 			return bench.Errorf(bench.CodeInvalid, "file %s can't be written to /work: %s", f.Path, syscall.Errno(done.Errno).Error())
 		}
 	}
-	return c.write(frame.AppendKeep)
+	return c.Keep()
 }
+
+// Keep has the working folder remembered as it is: Restore will compare.
+func (c *Conn) Keep() error { return c.write(frame.AppendKeep) }
 
 func (c *Conn) put(ctx context.Context, f bench.File, content []byte) (frame.Done, error) {
 	for first := true; ; first = false {

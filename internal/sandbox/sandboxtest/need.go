@@ -99,3 +99,12 @@ func GuestFile(t testing.TB) bench.File {
 	}
 	return bench.File{Path: "guest", Content: base64.StdEncoding.EncodeToString(executable), Encoding: "base64", Executable: true}
 }
+
+// NeedImage skips unless the machine's engine has an image.
+func NeedImage(t testing.TB, name string) {
+	t.Helper()
+	NeedProgram(t, "docker")
+	if err := exec.CommandContext(t.Context(), "docker", "image", "inspect", name).Run(); err != nil { //nolint:gosec // a name of ours
+		Need(t, "image", "the engine has no image "+name+": make it with 'make image'")
+	}
+}

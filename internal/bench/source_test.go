@@ -1,0 +1,116 @@
+package bench
+
+import (
+	"archive/tar"
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// archive makes a tar of headers; a plain file holds its own name.
+func archive(t testing.TB, headers ...tar.Header) []byte {
+	t.Helper()
+	var buf bytes.Buffer
+	w := tar.NewWriter(&buf)
+	for _, h := range headers {
+		if h.Typeflag == tar.TypeReg {
+			h.Size = int64(len(h.Name))
+		}
+		if err := w.WriteHeader(&h); err != nil {
+			t.Fatal(err)
+		}
+		if h.Typeflag == tar.TypeReg {
+			if _, err := w.Write([]byte(h.Name)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return buf.Bytes()
+}
+
+func file(name string) tar.Header { return tar.Header{Typeflag: tar.TypeReg, Name: name, Mode: 0o644} }
+
+func TestSourceRoundTrip(t *testing.T) {
+	files := []File{
+		{Path: "main.py", Content: "print(1)\n"},
+		{Path: "bin/tool", Content: "AP8=", Encoding: "base64", Executable: true},
+	}
+	packed, err := PackSource(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := PackSource(files)
+	if err != nil || !bytes.Equal(packed, again) {
+		t.Error("the same files make another tar")
+	}
+	back, err := ReadSource(packed)
+	if err != nil || len(back) != 2 || back[0].Content != "print(1)\n" || back[0].Executable ||
+		back[1].Path != "bin/tool" || back[1].Content != "\x00\xff" || !back[1].Executable {
+		t.Errorf("%+v, %v", back, err)
+	}
+	if _, err := PackSource([]File{{Path: "x", Content: "?", Encoding: "base64"}}); CodeOf(err) != CodeInvalid {
+		t.Errorf("bad base64: %v", err)
+	}
+}
+
+func TestSourceIsTakenAsTarsAreMade(t *testing.T) {
+	files, err := ReadSource(archive(t,
+		tar.Header{Typeflag: tar.TypeXGlobalHeader, Name: "pax_global_header", PAXRecords: map[string]string{"comment": "x"}},
+		tar.Header{Typeflag: tar.TypeDir, Name: "./src/", Mode: 0o755}, file("./src/main.go")))
+	if err != nil || len(files) != 1 || files[0].Path != "src/main.go" {
+		t.Errorf("%+v, %v", files, err)
+	}
+}
+
+// Whatever could lead out of /work, or is no file, is refused as a whole.
+func TestSourceRefused(t *testing.T) {
+	many := make([]tar.Header, MaxSourceFiles+1)
+	for i := range many {
+		many[i] = file(fmt.Sprint("f", i))
+	}
+	whole := archive(t, file("a"))
+	for name, c := range map[string]struct {
+		text []byte
+		says string
+	}{
+		"an absolute path": {archive(t, file("/etc/passwd")), "relative"},
+		"a way up":         {archive(t, file("a"), file("../b")), "inside /work"},
+		"a way up inside":  {archive(t, file("a/../../b")), "clean"},
+		"the folder":       {archive(t, file(".")), "clean"},
+		"a link":           {archive(t, file("a"), tar.Header{Typeflag: tar.TypeSymlink, Name: "l", Linkname: "/etc"}), `"l" in the source is neither`},
+		"a hard link":      {archive(t, file("a"), tar.Header{Typeflag: tar.TypeLink, Name: "l", Linkname: "a"}), "neither"},
+		"a device":         {archive(t, tar.Header{Typeflag: tar.TypeChar, Name: "null"}), "neither"},
+		"a pipe":           {archive(t, tar.Header{Typeflag: tar.TypeFifo, Name: "p"}), "neither"},
+		"a path twice":     {archive(t, file("a"), file("./a")), "twice"},
+		"too many":         {archive(t, many...), "more than 1000 files"},
+		"too deep":         {archive(t, file(strings.Repeat("d/", MaxSourceDepth+1) + "f")), "deeper"},
+		"cut off":          {whole[:512], "the source"},
+		"no tar":           {[]byte(strings.Repeat("hello", 300)), "no tar"},
+		"too large":        {make([]byte, MaxSource+1), "at most"},
+	} {
+		files, err := ReadSource(c.text)
+		if CodeOf(err) != CodeInvalid || err == nil || !strings.Contains(err.Error(), c.says) || files != nil {
+			t.Errorf("%s: %d files, %v", name, len(files), err)
+		}
+	}
+}
+
+func FuzzSource(f *testing.F) {
+	f.Add(archive(f, file("a"), file("b/c")))
+	f.Add(archive(f, tar.Header{Typeflag: tar.TypeSymlink, Name: "l", Linkname: "/etc"}))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		files, err := ReadSource(text)
+		if err != nil {
+			return
+		}
+		for _, file := range files {
+			if err := file.validate(); err != nil {
+				t.Errorf("%+q was let through: %v", file.Path, err)
+			}
+		}
+	})
+}
