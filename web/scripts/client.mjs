@@ -1,0 +1,27 @@
+// Makes the types of the API, src/client/schema.d.ts, from its OpenAPI
+// description, so that a renamed field fails the build of the dashboard.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import openapiTS, { astToString } from "openapi-typescript";
+
+const web = join(dirname(fileURLToPath(import.meta.url)), "..");
+
+/** The description: from a file if one is named, else from the Go sources. */
+function describe(file) {
+  if (file) return readFileSync(file, "utf8");
+  return execFileSync("go", ["run", "./cmd/orchestrator", "openapi"], {
+    cwd: join(web, ".."),
+    encoding: "utf8",
+    maxBuffer: 64 << 20,
+    env: { ...process.env, CGO_ENABLED: "0" },
+  });
+}
+
+export async function makeClient(file) {
+  const types = astToString(await openapiTS(JSON.parse(describe(file))));
+  const folder = join(web, "src", "client");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "schema.d.ts"), `// Generated from the OpenAPI description: do not edit.\n${types}`);
+}

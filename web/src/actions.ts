@@ -1,0 +1,65 @@
+// What the buttons do.
+import { cancelRun, createBatch, createRun } from "./api/endpoints";
+import type { Benchmark, Isolation, Plan, Run, RunRequest } from "./api/types";
+import { active, addActive } from "./live/active";
+import { chosen, hindrance } from "./live/capabilities";
+import { attempt, spoken, tell } from "./live/notices";
+import { go } from "./router";
+import { runHref } from "./routes";
+
+function withIsolation<T extends object>(request: T, isolation: Isolation | ""): T & { isolation?: Isolation } {
+  return isolation ? { ...request, isolation } : request;
+}
+
+/** Queues one benchmark under the chosen isolation. */
+export async function runBenchmark(benchmark: Benchmark): Promise<void> {
+  const reason = hindrance(benchmark);
+  if (reason) return tell(reason, true);
+  const request = withIsolation({ benchmark: benchmark.slug }, chosen.peek());
+  const run = await attempt(`${benchmark.name} was not queued`, () => createRun(request));
+  if (!run) return;
+  addActive([run]);
+  spoken.value = `${benchmark.name} is queued`;
+}
+
+/** Queues many; those that can't run under the chosen isolation stay out, and that is told. */
+export async function runMany(benchmarks: readonly Benchmark[]): Promise<void> {
+  const able = benchmarks.filter((b) => !hindrance(b));
+  if (able.length === 0) return tell("None of these can run in-process.", true, "Choose process or container.");
+  const request = withIsolation({ benchmarks: able.map((b) => b.slug) }, chosen.peek());
+  const runs = await attempt("Nothing was queued", () => createBatch(request));
+  if (!runs) return;
+  addActive(runs);
+  spoken.value = `${runs.length} runs are queued`;
+  const left = benchmarks.length - able.length;
+  if (left > 0) tell(`${left} left out: only built-in benchmarks run in-process.`);
+}
+
+/** What asks for a run once more, null where the API can't. */
+export function requestAgain(run: Run, plan: Plan, configured: boolean): RunRequest | null {
+  if (run.trusted) return configured ? { benchmark: run.slug, isolation: run.isolation.requested } : null;
+  const { name, command, image, files, target, iterations, warmup, timeout, env, limits } = plan;
+  const stated = { name, command, image, files, target, iterations, warmup, timeout, env, limits };
+  const definition = Object.fromEntries(Object.entries(stated).filter(([, value]) => value !== undefined));
+  return { definition: { ...definition, name }, isolation: run.isolation.requested };
+}
+
+/** Queues a run like another one and goes to its page. */
+export async function runAgain(request: RunRequest): Promise<void> {
+  const run = await attempt("It was not queued", () => createRun(request));
+  if (!run) return;
+  addActive([run]);
+  go(runHref(run.id));
+}
+
+export async function cancel(run: Pick<Run, "id">): Promise<void> {
+  await attempt("It was not cancelled", () => cancelRun(run.id));
+}
+
+/** Cancels all that wait, newest first, so that none of them starts meanwhile. */
+export async function cancelQueued(): Promise<void> {
+  const waiting = [...(active.peek().value?.values() ?? [])].filter((run) => run.state === "queued");
+  for (const run of waiting.reverse()) {
+    if (!(await attempt("Not all were cancelled", () => cancelRun(run.id)))) return;
+  }
+}

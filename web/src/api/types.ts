@@ -1,0 +1,97 @@
+// The words of the API as the dashboard uses them: a thin layer over the types
+// that are generated from its OpenAPI description. It mends what the
+// description cannot say (an object that may be null) and fills empty lists.
+import type { components } from "../client/schema";
+
+type Schemas = components["schemas"];
+
+export type Isolation = Schemas["RunIsolation"]["requested"];
+export type Verdict = NonNullable<Schemas["Run"]["verdict"]>;
+export type Rating = NonNullable<Schemas["Run"]["rating"]>;
+export type State = Schemas["Run"]["state"];
+export type Receipt = Schemas["Receipt"];
+export type Moment = Schemas["Moment"];
+export type Evidence = Schemas["Evidence"];
+export type Death = Schemas["Death"];
+export type Sample = Schemas["Sample"];
+export type Machine = Schemas["Machine"];
+export type Plan = Schemas["Plan"];
+export type RunRequest = Schemas["RunRequest"];
+export type BatchRequest = Schemas["BatchRequest"];
+export type Stream = "stdout" | "stderr";
+
+export interface Run extends Omit<Schemas["Run"], "death" | "timeline" | "warnings" | "isolation"> {
+  death: Death | null;
+  timeline: Moment[];
+  warnings: Schemas["Warning"][];
+  isolation: Omit<Schemas["RunIsolation"], "receipt"> & { receipt: Receipt[] };
+}
+
+export interface Benchmark extends Omit<Schemas["BenchmarkView"], "latest" | "recent" | "command"> {
+  latest: Run | null;
+  recent: number[];
+  command: string[];
+}
+
+export interface RunPage {
+  runs: Run[];
+  nextCursor: string | null;
+}
+
+export type Capability = Omit<Schemas["Capabilities"], "details"> & { details: Schemas["Detail"][] };
+
+export type Capabilities = Omit<Schemas["Report"], "backends"> & { backends: Capability[] };
+
+// The streams of events are not part of the description: these are by hand.
+
+/** One numbered change of a run. */
+export interface RunEvent {
+  seq: number;
+  run: string;
+  slug: string;
+  state: State;
+  verdict: Verdict | null;
+  rating: Rating | null;
+}
+
+/** How far a run is. It is shown, not stored. */
+export interface Progress {
+  run: string;
+  warmup: boolean;
+  done: number;
+  of: number | null;
+  last: number | null;
+}
+
+/** A piece of output of a run under way. */
+export interface OutputEvent {
+  chunk: number;
+  stream: Stream;
+  text: string;
+}
+
+export const isolations: readonly Isolation[] = ["in-process", "process", "container"];
+
+export const verdicts: readonly Verdict[] = [
+  "ok", "nonzero_exit", "signaled", "timeout", "cpu_limit", "oom", "pids_limit", "output_limit",
+  "disk_limit", "cancelled", "start_failed", "isolation_unavailable", "interrupted", "internal_error",
+];
+
+export function fillRun(raw: Schemas["Run"]): Run {
+  return {
+    ...raw,
+    death: (raw.death as Death | null) ?? null,
+    timeline: raw.timeline ?? [],
+    warnings: raw.warnings ?? [],
+    isolation: { ...raw.isolation, receipt: raw.isolation.receipt ?? [] },
+  };
+}
+
+export function fillBenchmark(raw: Schemas["BenchmarkView"]): Benchmark {
+  const latest = raw.latest as Schemas["Run"] | null;
+  return { ...raw, latest: latest && fillRun(latest), recent: raw.recent ?? [], command: raw.command ?? [] };
+}
+
+export function fillCapabilities(raw: Schemas["Report"]): Capabilities {
+  return { ...raw, backends: (raw.backends ?? []).map((b) => ({ ...b, details: b.details ?? [] })) };
+}

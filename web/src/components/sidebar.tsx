@@ -1,0 +1,44 @@
+import { active } from "../live/active";
+import { capabilities } from "../live/capabilities";
+import { connection } from "../live/events";
+import { url } from "../router";
+import { activityHref, overviewHref, routeOf } from "../routes";
+import { helpOpen } from "./help";
+
+export function Sidebar() {
+  const route = routeOf(url.value.pathname);
+  return (
+    <nav class="side" aria-label="Pages"><div class="in-view">
+      <a class="brand" href={overviewHref}>benchcell</a>
+      <ul>
+        <Item href={overviewHref} name="Overview" here={["overview", "benchmark", "run"].includes(route.page)} exact={route.page === "overview"} />
+        <Item href={activityHref} name="Activity" here={route.page === "activity"} exact={route.page === "activity"} count={active.value.value?.size ?? 0} />
+      </ul>
+      <Foot />
+    </div></nav>
+  );
+}
+
+function Item({ href, name, here, exact, count = 0 }: { href: string; name: string; here: boolean; exact: boolean; count?: number }) {
+  return (
+    <li>
+      <a href={href} class={here ? "here" : ""} aria-current={exact ? "page" : here ? "true" : undefined}>
+        {name}
+        {count > 0 && <span class="count">{count}<span class="unseen"> queued or running</span></span>}
+      </a>
+    </li>
+  );
+}
+
+const states = { connecting: "connecting", open: "live", lost: "connection lost" };
+
+function Foot() {
+  const known = capabilities.value.value;
+  return (
+    <div class="foot">
+      {known && <span title={`${known.machine.cpu}, ${known.machine.kernel}`}>{`${known.machine.hostname}, ${known.machine.cores} cores`}</span>}
+      <span class={`state ${connection.value}`}>{states[connection.value]}</span>
+      <button type="button" class="plain" onClick={() => (helpOpen.value = true)}>Keys <kbd>?</kbd></button>
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+import { count, duration, written } from "../format/figure";
+
+const width = 100;
+const height = 28;
+const inset = 3;
+
+/** The last medians in order, with the target dashed. */
+export function Sparkline({ values, target }: { values: readonly number[]; target: number | null }) {
+  const last = values[values.length - 1];
+  if (last === undefined) return <span class="absent">no runs yet</span>;
+  const known = target === null ? values : [...values, target];
+  const low = Math.min(...known);
+  const high = Math.max(...known);
+  // A flat line lies in the middle, not on the floor.
+  const y = (value: number): number => (high === low ? height / 2 : inset + ((high - value) / (high - low)) * (height - 2 * inset));
+  const x = (i: number): number => (values.length === 1 ? width - inset : inset + (i / (values.length - 1)) * (width - 2 * inset));
+  const points = values.map((value, i) => `${x(i).toFixed(1)},${y(value).toFixed(1)}`).join(" ");
+  const range = `from ${written(duration(Math.min(...values)))} to ${written(duration(Math.max(...values)))}`;
+  const text = `${count(values.length, "run")}, ${range}, the last ${written(duration(last))}`;
+  return (
+    <svg class="spark" width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={text}>
+      <title>{text}</title>
+      {target !== null && <line class="target" x1="0" x2={width} y1={y(target)} y2={y(target)} />}
+      <polyline points={points} />
+      <circle cx={x(values.length - 1)} cy={y(last)} r="2" />
+    </svg>
+  );
+}

@@ -1,0 +1,58 @@
+import { useState } from "preact/hooks";
+import { runMany } from "../actions";
+import { benchmarks } from "../live/benchmarks";
+import { go, param, setParams, url } from "../router";
+import { overviewHref, routeOf } from "../routes";
+import { filterOf, isFiltered, matching } from "../overview/filter";
+import { IsolationChoice } from "./segmented";
+
+export function TopBar() {
+  return (
+    <header class="top">
+      <Search />
+      <IsolationChoice />
+      <RunAll />
+    </header>
+  );
+}
+
+/** Narrows the overview as one types; from another page, Enter goes there. */
+function Search() {
+  const overview = routeOf(url.value.pathname).page === "overview";
+  const onInput = (event: InputEvent): void => {
+    if (overview) setParams({ q: (event.currentTarget as HTMLInputElement).value });
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const field = event.currentTarget as HTMLInputElement;
+    if (event.key === "Enter" && !overview) go(`${overviewHref}?${new URLSearchParams({ q: field.value })}`);
+    if (event.key === "Enter" && overview) document.querySelector<HTMLElement>("[data-row] a")?.focus();
+    if (event.key !== "Escape") return;
+    if (overview && field.value) setParams({ q: "" });
+    else field.blur();
+  };
+  return (
+    <div class="search" role="search">
+      <input id="search" type="search" placeholder="Search benchmarks" aria-label="Search benchmarks" aria-keyshortcuts="/" autocomplete="off" spellcheck={false}
+        value={overview ? param("q") : ""} onInput={onInput} onKeyDown={onKeyDown} />
+      <kbd aria-hidden="true">/</kbd>
+    </div>
+  );
+}
+
+function RunAll() {
+  const [busy, setBusy] = useState(false);
+  const list = benchmarks.value.value ?? [];
+  const filter = filterOf(url.value.searchParams);
+  const narrowed = routeOf(url.value.pathname).page === "overview" && isFiltered(filter);
+  const wanted = narrowed ? matching(list, filter) : list;
+  const onClick = async (): Promise<void> => {
+    setBusy(true);
+    await runMany(wanted);
+    setBusy(false);
+  };
+  return (
+    <button type="button" class="primary" disabled={busy || wanted.length === 0} onClick={onClick}>
+      {narrowed ? `Run these ${wanted.length}` : "Run all"}
+    </button>
+  );
+}

@@ -1,0 +1,62 @@
+// What needs somebody's attention: what failed, what is slow, what is undecided.
+import type { Benchmark, Run } from "../api/types";
+import { duration, written } from "../format/figure";
+import { againstTarget, headline } from "../words/headline";
+import { standingOf, verdictWords } from "../words/verdict";
+
+export interface Concern {
+  benchmark: Benchmark;
+  run: Run;
+  title: string;
+  figure: string;
+  beside: string; // smaller, next to the figure
+  sentence: string;
+}
+
+const order = ["failed", "slow", "unsure"];
+
+/** The concerns of a list, gravest first. What somebody cancelled is none. */
+export function concerns(list: readonly Benchmark[]): Concern[] {
+  const found = list.flatMap((b) => {
+    const standing = standingOf(b);
+    const run = b.latest;
+    return run && order.includes(standing) && run.verdict !== "cancelled" ? [{ standing, concern: concern(b, run) }] : [];
+  });
+  const excess = ({ concern: { run } }: { concern: Concern }): number => (run.time.median ?? 0) / (run.target ?? Infinity);
+  found.sort((a, b) => order.indexOf(a.standing) - order.indexOf(b.standing) || excess(b) - excess(a));
+  return found.map((f) => f.concern);
+}
+
+function concern(benchmark: Benchmark, run: Run): Concern {
+  return { benchmark, run, ...(run.verdict === "ok" ? rated(benchmark, run) : ended(benchmark, run)) };
+}
+
+type Words = Omit<Concern, "benchmark" | "run">;
+
+function rated({ name }: Benchmark, { rating, time, target }: Run): Words {
+  const figure = time.median === null ? "" : written(duration(time.median));
+  const beside = target === null ? "" : `of ${written(duration(target))}`;
+  if (rating === "slow" && time.median !== null && target !== null) {
+    return { title: `${name} is slow`, figure, beside, sentence: againstTarget(time.median, target) };
+  }
+  const sentence = time.ciLow === null ? `${time.n} samples are too few for an interval` : "the interval straddles the target";
+  return { title: `${name} is undecided`, figure, beside, sentence };
+}
+
+/** Out of its headline: "Stopped: timeout after 300 ms; SIGTERM ended it". */
+function ended({ name, timeout }: Benchmark, run: Run): Words {
+  const said = headline(run, undefined, timeout);
+  const [verb = "", rest = ""] = said.split(/: (.*)/s);
+  const [figure = "", ...sentence] = rest.split(/[;,] /);
+  const [word] = run.verdict ? verdictWords[run.verdict] : [said];
+  const title = `${name} ${verb.charAt(0).toLowerCase()}${verb.slice(1)}`;
+  return { title: verb === "Stopped" ? `${name} was stopped` : title, figure: figure || word, beside: "", sentence: sentence.join(", ") || reason(run) };
+}
+
+const sequence = /\^\[\[[\d;]*[A-Za-z]/g; // as it was made visible
+
+/** What the server says of it, else the last thing that the program said. */
+function reason(run: Run): string {
+  const last = run.stderr.tail.replace(sequence, "").trim().split("\n").pop() ?? "";
+  return (run.error ?? last).replace(/\.$/, "").slice(0, 200);
+}

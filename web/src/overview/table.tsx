@@ -1,0 +1,82 @@
+// All benchmarks in one dense table, by category; in one list where they are
+// sorted by a figure.
+import type { Benchmark } from "../api/types";
+import { url, withParams } from "../router";
+import { categoryName } from "../words/verdict";
+import { grouped, nextSort, sorted, sortOf } from "./filter";
+import type { SortKey } from "./filter";
+import { useGrowing } from "./growing";
+import { BenchmarkRow } from "./row";
+
+interface Column {
+  name: string;
+  className: string;
+  sort?: SortKey;
+  title?: string;
+}
+
+const columns: readonly Column[] = [
+  { name: "Benchmark", className: "c-name", sort: "name" },
+  { name: "Isolation", className: "c-isolation" },
+  { name: "Median", className: "c-median num", sort: "median", title: "Per iteration, of the latest run" },
+  { name: "Against target", className: "c-target", sort: "target", title: "Bar: median. Band: 95 % interval. Tick: target" },
+  { name: "Rating", className: "c-rating", sort: "rating" },
+  { name: "Memory", className: "c-memory num", sort: "memory", title: "Highest resident size of a sample" },
+  { name: "CPU", className: "c-cpu num", sort: "cpu", title: "User and system, over all samples" },
+  { name: "Total", className: "c-total num", sort: "total", title: "From taking the run until its boundary was empty" },
+  { name: "Success", className: "c-success num", sort: "success" },
+  { name: "Last 30 runs", className: "c-spark", title: "Medians; the target is dashed" },
+  { name: "Ran", className: "c-ran num", sort: "ran" },
+];
+
+export function BenchmarkTable({ list }: { list: readonly Benchmark[] }) {
+  const sort = sortOf(url.value.searchParams);
+  const room = useGrowing(list.length, url.value.search);
+  const groups = sort.key === "" ? grouped(list) : [["", sorted(list, sort)] as [string, Benchmark[]]];
+  return (
+    <table class="bench" role="table" aria-label="Benchmarks">
+      <thead role="rowgroup">
+        <tr role="row">
+          {columns.map((c) => <Heading key={c.name} column={c} />)}
+          <th role="columnheader" scope="col" class="c-run"><span class="unseen">Run</span></th>
+        </tr>
+      </thead>
+      {upTo(room, groups).map(([category, members, all]) => (
+        <tbody key={category} role="rowgroup">
+          {category !== "" && (
+            <tr role="row" class="category">
+              <th role="rowheader" scope="rowgroup" colSpan={columns.length + 1}>{categoryName(category)} <span class="grey">{all}</span></th>
+            </tr>
+          )}
+          {members.map((b) => <BenchmarkRow key={b.slug} benchmark={b} />)}
+        </tbody>
+      ))}
+    </table>
+  );
+}
+
+/** The first rows of the groups, each group with its whole number. */
+function upTo(room: number, groups: [string, Benchmark[]][]): [string, Benchmark[], number][] {
+  let left = room;
+  return groups.flatMap(([category, members]) => {
+    const shown = members.slice(0, Math.max(0, left));
+    left -= members.length;
+    return shown.length > 0 ? [[category, shown, members.length] as [string, Benchmark[], number]] : [];
+  });
+}
+
+function Heading({ column: c }: { column: Column }) {
+  const sort = sortOf(url.value.searchParams);
+  const here = c.sort !== undefined && sort.key === c.sort;
+  const order = here ? (sort.down ? "descending" : "ascending") : undefined;
+  return (
+    <th role="columnheader" scope="col" class={c.className} title={c.title} aria-sort={order}>
+      {c.sort ? (
+        <a class="sort" href={withParams({ sort: nextSort(sort, c.sort) })}>
+          {c.name}
+          {here && <span aria-hidden="true">{sort.down ? " ↓" : " ↑"}</span>}
+        </a>
+      ) : c.name}
+    </th>
+  );
+}

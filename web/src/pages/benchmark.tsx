@@ -1,0 +1,139 @@
+import { cancel, runBenchmark } from "../actions";
+import { listRuns } from "../api/endpoints";
+import { isolations } from "../api/types";
+import type { Benchmark, Isolation } from "../api/types";
+import { Absent, Bytes, Cpu, Millis, Success } from "../components/figure";
+import { Choice } from "../components/choice";
+import { Pager } from "../components/pager";
+import { IsolationBadge, OutcomePill } from "../components/pill";
+import { RunsTable } from "../components/runs-table";
+import { Empty, Failed, Loading } from "../components/states";
+import { Tile, Tiles } from "../components/tile";
+import { useTitle } from "../components/title";
+import { chosenDuration, count, written } from "../format/figure";
+import { activeBySlug } from "../live/active";
+import { benchmarks, bySlug, reloadBenchmarks } from "../live/benchmarks";
+import { hindrance } from "../live/capabilities";
+import { progress } from "../live/events";
+import { useLoaded } from "../live/loaded";
+import { Chart } from "../plot/lazy";
+import { param, withParams } from "../router";
+import { categoryHref, overviewHref, runHref } from "../routes";
+import { commandLine } from "../text/shell";
+import { headline, progressWords } from "../words/headline";
+import { categoryName, isolationWords } from "../words/verdict";
+
+export function BenchmarkPage({ slug }: { slug: string }) {
+  const benchmark = bySlug.value.get(slug);
+  const { value, failure } = benchmarks.value;
+  useTitle(benchmark?.name ?? "Benchmark");
+  if (benchmark) return <Content benchmark={benchmark} />;
+  return (
+    <>
+      <h1 tabIndex={-1}>Benchmark</h1>
+      {failure && <Failed failure={failure} retry={reloadBenchmarks} />}
+      {!value && !failure && <Loading what="the benchmark" />}
+      {value && <Unknown slug={slug} />}
+    </>
+  );
+}
+
+/** Not in the configuration; but runs of it may be there all the same. */
+function Unknown({ slug }: { slug: string }) {
+  return (
+    <>
+      <Empty title={`No benchmark “${slug}” is configured.`}><p>All that are, are on the <a href={overviewHref}>overview</a>.</p></Empty>
+      <Runs slug={slug} target={null} />
+    </>
+  );
+}
+
+function Content({ benchmark: b }: { benchmark: Benchmark }) {
+  return (
+    <>
+      <div class="page-head">
+        <nav class="crumbs" aria-label="Where this is">
+          <a href={overviewHref}>Overview</a> / <a href={categoryHref(b.category)}>{categoryName(b.category)}</a>
+        </nav>
+        <div class="head">
+          <h1 tabIndex={-1}>{b.name}</h1>
+          {b.latest && <IsolationBadge run={b.latest} />}
+          {b.latest && <OutcomePill run={b.latest} />}
+        </div>
+        <p class="summary">{describe(b)}</p>
+        <div class="actions"><RunOrCancel benchmark={b} /></div>
+      </div>
+      {b.command.length > 0 && <pre class="command" tabIndex={0}>{commandLine(b.command)}</pre>}
+      <BenchmarkTiles benchmark={b} />
+      <Runs slug={b.slug} target={b.target} />
+    </>
+  );
+}
+
+function describe(b: Benchmark): string {
+  const iterations = b.iterations === null ? "as many iterations as give a good picture" : count(b.iterations, "iteration");
+  return `A ${b.kind} benchmark: ${iterations}, at most ${written(chosenDuration(b.timeout))} for one execution, ${isolationWords[b.isolation].place} if nothing else is chosen.`;
+}
+
+function RunOrCancel({ benchmark: b }: { benchmark: Benchmark }) {
+  const run = activeBySlug.value.get(b.slug);
+  const reason = hindrance(b);
+  if (!run) {
+    return <button type="button" class="primary" data-run="page" aria-disabled={reason !== ""} title={reason || undefined} onClick={() => void runBenchmark(b)}>Run</button>;
+  }
+  return (
+    <>
+      <a href={runHref(run.id)}>{run.state === "queued" ? "Queued" : `Running: ${progressWords(progress.value.get(run.id))}`}</a>
+      <button type="button" onClick={() => void cancel(run)}>Cancel</button>
+    </>
+  );
+}
+
+function BenchmarkTiles({ benchmark: b }: { benchmark: Benchmark }) {
+  const run = b.latest;
+  return (
+    <Tiles>
+      <Tile name="Median" below={run ? <a href={runHref(run.id)}>{headline(run)}</a> : "not run yet"}><Millis value={run?.time.median} /></Tile>
+      <Tile name="Memory, peak" below="highest of a sample"><Bytes value={run?.resourceUsage.maxRSS} /></Tile>
+      <Tile name="CPU" below="over all samples">{run ? <Cpu time={run.resourceUsage.cpuTime} /> : <Absent />}</Tile>
+      <Tile name="Target" below="per iteration">{b.target === null ? <Absent why="no target" /> : <Millis value={b.target} />}</Tile>
+      <Tile name="Success" below={`${b.successRate.ok} of ${count(b.successRate.total, "run")} in ${b.successRate.windowDays} days`}><Success rate={b.successRate} /></Tile>
+    </Tiles>
+  );
+}
+
+const trendRuns = 100;
+const pageSize = 25;
+
+function Runs({ slug, target }: { slug: string; target: number | null }) {
+  const isolation: Isolation | "" = isolations.find((i) => i === param("isolation")) ?? "";
+  const cursor = param("cursor");
+  const trend = useLoaded(`trend ${slug} ${isolation}`, (signal) => listRuns({ benchmark: slug, isolation, verdict: "ok", limit: trendRuns }, signal),
+    (e) => e.slug === slug && e.state === "finished").loaded.value;
+  const page = useLoaded(`page ${slug} ${isolation} ${cursor}`, (signal) => listRuns({ benchmark: slug, isolation, cursor, limit: pageSize }, signal),
+    (e) => e.slug === slug && cursor === "");
+  const { value, failure } = page.loaded.value;
+  return (
+    <>
+      {trend.value && <Chart chart="TrendPlot" of={{ runs: trend.value.runs, target }} />}
+      <section aria-label="Runs">
+        <div class="section-head">
+          <h2>Runs <span class="beside">newest first</span></h2>
+          <div class="filters">
+            <Choice label="Isolation" param="isolation" unset="any" value={isolation} options={isolations.map((i) => ({ value: i, name: isolationWords[i].name }))} />
+          </div>
+        </div>
+        {failure && <Failed failure={failure} retry={page.reload} />}
+        {!value && !failure && <Loading what="the runs" />}
+        {value && value.runs.length > 0 && <RunsTable runs={value.runs} named={false} label="Runs" />}
+        {value && value.runs.length === 0 && <NoRuns isolation={isolation} />}
+        {value && <Pager next={value.nextCursor} />}
+      </section>
+    </>
+  );
+}
+
+function NoRuns({ isolation }: { isolation: Isolation | "" }) {
+  if (isolation) return <Empty title={`None ran ${isolationWords[isolation].place}.`}><p><a href={withParams({ isolation: "", cursor: "" })}>Show all runs</a></p></Empty>;
+  return <Empty title="It has not run yet."><p>Press <strong>Run</strong> above, or <kbd>r</kbd>.</p></Empty>;
+}

@@ -1,0 +1,32 @@
+// Which page an address is, and the addresses of pages.
+
+export type Route =
+  | { page: "overview" }
+  | { page: "benchmark"; slug: string }
+  | { page: "activity" }
+  | { page: "run"; id: string }
+  | { page: "missing" };
+
+export function routeOf(pathname: string): Route {
+  const parts = pathname.split("/").filter((part) => part !== "");
+  const [first, second] = parts;
+  if (parts.length === 0) return { page: "overview" };
+  if (parts.length === 1 && first === "runs") return { page: "activity" };
+  if (parts.length === 2 && first === "runs" && second) return { page: "run", id: decoded(second) };
+  if (parts.length === 2 && first === "benchmarks" && second) return { page: "benchmark", slug: decoded(second) };
+  return { page: "missing" };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part; // a stray % is no reason to show nothing
+  }
+}
+
+export const overviewHref = "/";
+export const activityHref = "/runs";
+export const benchmarkHref = (slug: string): string => `/benchmarks/${encodeURIComponent(slug)}`;
+export const runHref = (id: string): string => `/runs/${encodeURIComponent(id)}`;
+export const categoryHref = (category: string): string => `/?${new URLSearchParams({ category })}`;

@@ -1,0 +1,137 @@
+// How it looks: accessible by axe's rules in light and dark, no wider than a
+// phone, and a picture of each page in web/shots for a person to look at.
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { launch, needsBrowser, open } from "./lib/browser.mjs";
+import { serve } from "./lib/server.mjs";
+import { troubles } from "./lib/troubles.mjs";
+
+const shots = join(dirname(fileURLToPath(import.meta.url)), "../../shots");
+const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+const builtins = ["profile-query-single", "json-encode", "sha256", "channel-ping-pong"].map((name) => `
+[[benchmarks]]
+name = "${name}"
+category = "built in"
+kind = "builtin"
+builtin = "${name}"`).join("\n");
+
+let full;
+let empty;
+let browser;
+let pages; // of the full server
+
+before(async () => {
+  if (needsBrowser.skip) return;
+  mkdirSync(shots, { recursive: true });
+  [full, empty, browser] = await Promise.all([serve({ config: troubles + builtins }), serve(), launch()]);
+  const ran = ["n".repeat(190), "hostile-output", "too-slow", "will-not-stop", "exits-with-three", "few-samples", "profile-query-single", "json-encode", "profile-query-single"];
+  const runs = [];
+  for (const slug of ran) runs.push(await full.api.run(slug));
+  const unfit = await full.api.post("/runs?wait=30", { definition: { name: "from a stranger", command: ["true"] } });
+  pages = {
+    overview: "/",
+    filtered: "/?show=failed",
+    sorted: "/?sort=-median",
+    "nothing-found": "/?q=nothing-like-that",
+    benchmark: "/benchmarks/profile-query-single",
+    "benchmark-never-ran": "/benchmarks/sleeps-long",
+    activity: "/runs",
+    "run-hostile": `/runs/${runs[1].id}`,
+    "run-slow": `/runs/${runs[2].id}`,
+    "run-timeout": `/runs/${runs[3].id}`,
+    "run-failed": `/runs/${runs[4].id}`,
+    "run-builtin": `/runs/${runs[6].id}`,
+    "run-long-name": `/runs/${runs[0].id}`,
+    "run-refused": `/runs/${unfit.id}`,
+    missing: "/no/such/page",
+  };
+});
+after(async () => {
+  await browser?.close();
+  await Promise.all([full?.stop(), empty?.stop()]);
+});
+
+/** Waits until nothing is being fetched and the charts are drawn. */
+async function settled(page) {
+  await page.locator("h1").waitFor();
+  await page.waitForFunction(() => !document.querySelector(".loading, .plot-place"));
+  await page.waitForTimeout(200);
+}
+
+/** What makes the page scroll sideways, if it does. */
+function stickingOut(page) {
+  return page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return [];
+    const wide = [...document.querySelectorAll("*")].filter((e) => e.getBoundingClientRect().right > width + 1);
+    return [`${document.documentElement.scrollWidth} px`, ...wide.map((e) => `${e.tagName}.${e.getAttribute("class")} ${e.textContent.slice(0, 40)}`)];
+  });
+}
+
+async function violations(page) {
+  const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  return found.violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target} ${n.failureSummary}`));
+}
+
+for (const scheme of ["light", "dark"]) {
+  test(`no page breaks a rule of axe, ${scheme}`, needsBrowser, async () => {
+    const found = [];
+    for (const [name, path] of Object.entries(pages)) {
+      const { page, close } = await open(browser, full.url + path, { scheme, axe });
+      await settled(page);
+      await page.screenshot({ path: join(shots, `${name}-${scheme}.png`), fullPage: true });
+      found.push(...(await violations(page)).map((v) => `${name}: ${v}`));
+      await close();
+    }
+    assert.deepEqual(found, []);
+  });
+}
+
+const sizes = { narrow: { width: 360, height: 800 }, tablet: { width: 800, height: 1000 }, wide: { width: 2560, height: 1400 } };
+const everywhere = ["overview", "activity", "benchmark", "run-slow"];
+
+test("no page is wider than a phone or lost on a wall", needsBrowser, async () => {
+  for (const [size, viewport] of Object.entries(sizes)) {
+    for (const [name, path] of Object.entries(pages)) {
+      if (size !== "narrow" && !everywhere.includes(name)) continue;
+      const { page, close } = await open(browser, full.url + path, { ...viewport, axe });
+      await settled(page);
+      await page.screenshot({ path: join(shots, `${name}-${size}.png`), fullPage: true });
+      assert.deepEqual(await stickingOut(page), [], `${name}, ${size}`);
+      if (size === "narrow") assert.deepEqual(await violations(page), [], `${name}, ${size}`);
+      await close();
+    }
+  }
+});
+
+test("what is empty says what to do", needsBrowser, async () => {
+  for (const [name, path, says] of [["overview", "/", /None has run yet/], ["activity", "/runs", /Nothing has run yet/], ["benchmark", "/benchmarks/gzip-of-4-mb", /It has not run yet/]]) {
+    const { page, close } = await open(browser, empty.url + path, { axe });
+    await settled(page);
+    assert.match(await page.locator("main").innerText(), says);
+    await page.screenshot({ path: join(shots, `${name}-empty.png`), fullPage: true });
+    assert.deepEqual(await violations(page), [], name);
+    await close();
+  }
+});
+
+test("it is as good while something runs, and with the help open", needsBrowser, async () => {
+  await full.api.post("/batches", { benchmarks: ["sleeps-long", "steps"] });
+  for (const [name, path] of [["overview", "/"], ["activity", "/runs"]]) {
+    const { page, close } = await open(browser, full.url + path, { axe });
+    await page.locator(".count").waitFor();
+    await settled(page);
+    await page.screenshot({ path: join(shots, `${name}-running.png`), fullPage: true });
+    assert.deepEqual(await violations(page), [], name);
+    await page.keyboard.press("?");
+    await page.getByRole("dialog").waitFor();
+    await page.screenshot({ path: join(shots, `${name}-help.png`) });
+    assert.deepEqual(await violations(page), [], `${name}, help`);
+    await close();
+  }
+});

@@ -1,0 +1,92 @@
+import { expect, test } from "vitest";
+import { concerns } from "../../src/overview/attention";
+import { commandFor } from "../../src/run/command";
+import type { Plan } from "../../src/api/types";
+import { againstTarget, headline, progressWords } from "../../src/words/headline";
+import { limitName, limitValue } from "../../src/words/limit";
+import { benchmarkWith, runWith } from "./run";
+
+const plain = (text: string): string => text.replaceAll("\u00a0", " ");
+const memory = (effective: number | null) => ({ receipt: [{ limit: "memory", requested: effective, mechanism: "cgroup", effective }] });
+
+test.each([
+  [runWith({ time: { median: 0.186 }, target: 0.8 }), "Fast: 0.186 ms, 77 % under its target"],
+  [runWith({ rating: "slow", time: { median: 412 }, target: 380 }), "Slow: 412 ms, 8.4 % over its target"],
+  [runWith({ rating: "slow", time: { median: 19.2 }, target: 8 }), "Slow: 19.2 ms, 2.4 times its target"],
+  [runWith({ rating: "unsure", time: { median: 7.81 }, target: 8 }), "Unsure: 7.81 ms of 8.00 ms, its interval straddles the target"],
+  [runWith({ rating: "unsure", time: { median: 7.81, ciLow: null, ciHigh: null, n: 3 }, target: 8 }), "Unsure: 7.81 ms of 8.00 ms, 3 samples cannot decide"],
+  [runWith({ rating: null, target: null }), "Done: 0.500 ms, without a target"],
+  [runWith({ kind: "tests", rating: null }), "Passed in 0.500 ms"],
+  [runWith({ state: "queued", verdict: null, rating: null }), "Queued: it waits for its turn"],
+  [runWith({ verdict: "nonzero_exit", exitCode: 3 }), "Failed: exit code 3"],
+  [runWith({ verdict: "signaled", signal: "SIGSEGV", death: { how: "signaled", code: null, signal: "SIGSEGV", sentBy: "the kernel" } }), "Died: SIGSEGV, sent by the kernel"],
+  [runWith({ verdict: "oom", isolation: memory(64 << 20), evidence: { oomKills: 2 } }), "Stopped: out of memory at 64 MiB, the kernel killed 2 processes"],
+  [runWith({ verdict: "pids_limit", isolation: { receipt: [{ limit: "pids", requested: 64, mechanism: "cgroup", effective: 64 }] }, evidence: { pidsRefused: 1 } }), "Stopped: too many processes for 64, 1 more was refused"],
+  [runWith({ verdict: "cancelled", startedAt: null }), "Cancelled before it started"],
+  [runWith({ verdict: "isolation_unavailable", isolation: { requested: "container" } }), "Did not run: container isolation was not to be had"],
+])("a run in a sentence %#", (run, sentence) => {
+  expect(plain(headline(run))).toBe(sentence);
+});
+
+test("a timeout is told with what ended it", () => {
+  const timeline = [{ event: "started", at: 4 }, { event: "sigterm", at: 304.2 }, { event: "exited", at: 310 }] as const;
+  const run = runWith({ verdict: "timeout", time: { n: 1 }, timeline: [...timeline] });
+  expect(plain(headline(run))).toBe("Stopped: timeout after 300 ms; SIGTERM ended it");
+  const stubborn = runWith({ verdict: "timeout", time: { n: 4 }, evidence: { limitReached: "timeout" }, timeline: [...timeline, { event: "sigkill", at: 2304.2 }] });
+  expect(plain(headline(stubborn, undefined, 300))).toBe("Stopped: timeout after 300 ms; SIGTERM did not, SIGKILL ended it 2.00 s later");
+  expect(plain(headline(stubborn))).toBe("Stopped: timeout; SIGTERM did not, SIGKILL ended it 2.00 s later");
+});
+
+test("progress in words", () => {
+  const p = { run: "1", done: 4, last: 2 };
+  expect(plain(progressWords({ ...p, warmup: false, of: 10 }))).toBe("4 of 10 samples");
+  expect(plain(progressWords({ ...p, warmup: true, of: 5 }))).toBe("4 of 5 warm-ups");
+  expect(plain(progressWords({ ...p, warmup: false, of: null }))).toBe("4 samples so far");
+  expect(progressWords()).toBe("just started");
+});
+
+test("against the target", () => {
+  expect(plain(againstTarget(0.5, 1))).toBe("50 % under its target");
+  expect(againstTarget(1, 1)).toBe("just its target");
+});
+
+test("what needs attention, gravest first", () => {
+  const list = [
+    benchmarkWith({ slug: "a", name: "a" }),
+    benchmarkWith({ slug: "b", name: "b" }, runWith({ rating: "unsure" })),
+    benchmarkWith({ slug: "c", name: "c" }, runWith({ rating: "slow", time: { median: 1.2 } })),
+    benchmarkWith({ slug: "d", name: "d" }, runWith({ rating: "slow", time: { median: 3 } })),
+    benchmarkWith({ slug: "e", name: "e" }, runWith({ verdict: "nonzero_exit", rating: null, exitCode: 3, stderr: { tail: "one\n^[[31mno such table^[[0m\n" } })),
+    benchmarkWith({ slug: "f", name: "f" }, runWith({ verdict: "cancelled", rating: null })),
+    benchmarkWith({ slug: "g", name: "g" }, null),
+  ];
+  const found = concerns(list);
+  expect(found.map((c) => c.title)).toEqual(["e failed", "d is slow", "c is slow", "b is undecided"]);
+  expect(found[0]).toMatchObject({ figure: "exit code 3", sentence: "no such table" });
+  expect(plain(found[1]?.beside ?? "")).toBe("of 1.00 ms");
+});
+
+test("limits in their own units", () => {
+  const text = (limit: string, value: unknown): string => {
+    const f = limitValue(limit, value);
+    return plain(f.unit ? `${f.text} ${f.unit}` : f.text);
+  };
+  expect(text("memory", 512 << 20)).toBe("512 MiB");
+  expect(text("swap", 0)).toBe("0");
+  expect(text("cpus", 1.5)).toBe("1.5");
+  expect(text("cpuTime", 5000)).toBe("5 s");
+  expect(text("pids", 4096)).toBe("4,096");
+  expect(text("network", "loopback only")).toBe("loopback only");
+  expect(limitName("openFiles")).toBe("open files");
+  expect(limitName("somethingNew")).toBe("something new");
+});
+
+test("the command that does it again", () => {
+  const plan = { command: ["sort", "my file"], iterations: 5, warmup: 0, timeout: 300 } as unknown as Plan;
+  expect(commandFor(runWith({}), plan, { benchmark: "sum" }, "http://x")).toBe("orchestrator run sum --isolation process");
+  expect(commandFor(runWith({}), plan, null, "http://x")).toBe("orchestrator run --isolation process --iterations 5 --warmup 0 --timeout 300ms -- sort 'my file'");
+  const again = { definition: { name: "it's" } };
+  expect(commandFor(runWith({ trusted: false }), plan, again, "http://x")).toBe(
+    `curl -X POST http://x/api/v1/runs -H 'Content-Type: application/json' -d '{"definition":{"name":"it'\\''s"}}'`,
+  );
+});
