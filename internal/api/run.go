@@ -110,21 +110,19 @@ func (a *API) apart(b bench.Benchmark) bench.Benchmark {
 
 // await is the run once it is finished, or as it is when the time is over.
 func (a *API) await(ctx context.Context, id string, seconds int) (*bench.Run, error) {
-	over := time.After(time.Duration(seconds) * time.Second)
-	for {
-		changed := a.Store.Bell().Next()
-		run, err := a.Store.Run(ctx, id)
-		if err != nil || seconds == 0 || run.State == bench.Finished {
-			return run, err
-		}
-		select {
-		case <-changed:
-		case <-over:
-			return run, nil
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
+	ended, forget := a.Store.Watch(id)
+	defer forget()
+	run, err := a.Store.Run(ctx, id)
+	if err != nil || seconds == 0 || run.State == bench.Finished {
+		return run, err
 	}
+	select {
+	case <-ended:
+	case <-time.After(time.Duration(seconds) * time.Second):
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	return a.Store.Run(ctx, id)
 }
 
 // BatchRequest asks for runs of several benchmarks.

@@ -54,6 +54,7 @@ type Scheduler struct {
 
 	mu      sync.Mutex
 	running map[string]*active
+	fresh   map[string]bench.Submission // submitted here and not yet taken: see remember
 	jobs    sync.WaitGroup
 	over    chan struct{} // closed when the grace of a stop is over
 }
@@ -72,7 +73,7 @@ var (
 
 // New makes a scheduler; Run works it.
 func New(c Config) *Scheduler {
-	return &Scheduler{Config: c, running: map[string]*active{}, over: make(chan struct{})}
+	return &Scheduler{Config: c, running: map[string]*active{}, fresh: map[string]bench.Submission{}, over: make(chan struct{})}
 }
 
 // Run starts queued runs until ctx ends. Then it takes no more, lets the
@@ -176,6 +177,7 @@ func (s *Scheduler) Cancel(ctx context.Context, id string) error {
 		return err
 	}
 	if run.State == bench.Queued {
+		s.forget(*run)
 		err = s.finish(ctx, run.End(bench.Cancelled, time.Now().UTC()))
 	}
 	// It runs, or waits for its turn, or was taken between our two looks.

@@ -12,6 +12,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/oklog/ulid/v2"
+
 	"benchcell/internal/bench"
 	"benchcell/internal/machine"
 	"benchcell/internal/store"
@@ -140,6 +142,17 @@ func (b *bed) submit(n int, kind bench.Kind, parallel int) []string {
 }
 
 func (b *bed) one() string { b.t.Helper(); return b.submit(1, bench.KindCommand, 0)[0] }
+
+// left is a run that an earlier server had queued.
+func (b *bed) left() string {
+	b.t.Helper()
+	p := plan(bench.KindCommand)
+	run := bench.NewRun(ulid.Make().String(), &p, nil, time.Now())
+	if err := b.store.Submit(b.t.Context(), []bench.Submission{{Run: run, Plan: p}}, nil); err != nil {
+		b.t.Fatal(err)
+	}
+	return run.ID
+}
 
 // is checks a run's state once nothing moves any more.
 func (b *bed) is(id string, state bench.State, verdict bench.Verdict) *bench.Run {

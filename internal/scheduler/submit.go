@@ -31,7 +31,12 @@ func (s *Scheduler) Submit(ctx context.Context, plans []bench.Plan, parallel int
 		runs[i] = bench.NewRun(ulid.Make().String(), &plans[i], batchID, now)
 		submissions[i] = bench.Submission{Run: runs[i], Plan: plans[i]}
 	}
-	return runs, s.Store.Submit(ctx, submissions, batch)
+	s.remember(submissions)
+	if err := s.Store.Submit(ctx, submissions, batch); err != nil {
+		s.forget(runs...)
+		return nil, err
+	}
+	return runs, nil
 }
 
 // storeFiles stores the files of a plan as a source, once for all who have the

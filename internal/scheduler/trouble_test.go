@@ -148,7 +148,7 @@ func TestAResultThatCanNeverBeStoredEndsItsRun(t *testing.T) {
 func TestAPlanThatCanNotBeReadHoldsUpNobody(t *testing.T) {
 	inTrouble(t, takes(time.Second), func(b *bed, s *troubled) {
 		s.badPlans.Store(true)
-		bad := b.one()
+		bad := b.left()
 		time.Sleep(time.Second)
 		s.badPlans.Store(false)
 		good := b.one()

@@ -15,11 +15,13 @@ import (
 // not come when the scheduler stops.
 func (s *Scheduler) work(ctx, stopping context.Context, item bench.Waiting) error {
 	always := context.WithoutCancel(ctx) // the store is asked also about what is cancelled
-	run, err := s.Store.Run(always, item.ID)
-	if err != nil || run.State != bench.Queued {
+	run, plan, err := s.recall(always, item.ID)
+	if run == nil {
 		return err
 	}
-	plan, err := s.Store.Plan(always, item.ID)
+	if run.State != bench.Queued {
+		return nil
+	}
 	if err != nil {
 		return s.giveUp(always, run, "What is to run can't be read", err)
 	}

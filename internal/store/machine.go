@@ -15,7 +15,7 @@ func (s *Store) SaveMachine(ctx context.Context, m bench.Machine) error {
 	if err != nil {
 		return err
 	}
-	return s.apply(ctx, func(tx *sql.Tx) error {
+	return s.apply(ctx, func(tx *transaction) error {
 		_, err := tx.Exec("INSERT INTO machines VALUES (?, ?) ON CONFLICT DO UPDATE SET body = excluded.body", m.ID, string(body))
 		return err
 	})

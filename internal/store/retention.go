@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"syscall"
 	"time"
@@ -22,7 +21,7 @@ func (s *Store) Tidy(ctx context.Context) error {
 	if err := s.tidySources(ctx); err != nil {
 		return err
 	}
-	return s.apply(ctx, func(tx *sql.Tx) error {
+	return s.apply(ctx, func(tx *transaction) error {
 		_, err := tx.Exec("DELETE FROM events WHERE seq <= (SELECT max(seq) FROM events) - ?", s.options.KeepEvents)
 		return err
 	})
@@ -38,7 +37,7 @@ func (s *Store) tidyBodies(ctx context.Context, table, size string, keep int64) 
 		if total <= keep {
 			return nil
 		}
-		err := s.apply(ctx, func(tx *sql.Tx) (err error) {
+		err := s.apply(ctx, func(tx *transaction) (err error) {
 			freed, err = deleteOldest(tx, table, size, total-keep)
 			return err
 		})
@@ -51,7 +50,7 @@ func (s *Store) tidyBodies(ctx context.Context, table, size string, keep int64) 
 
 // deleteOldest gives up as many of the oldest rows as hold the excess, and at
 // most a step of them.
-func deleteOldest(tx *sql.Tx, table, size string, excess int64) (freed int64, err error) {
+func deleteOldest(tx *transaction, table, size string, excess int64) (freed int64, err error) {
 	const step = 200
 	rows, err := tx.Query(fmt.Sprintf(`DELETE FROM %[1]s WHERE run IN (
 		SELECT run FROM (SELECT run, sum(bytes) OVER (ORDER BY run) - bytes AS before

@@ -20,7 +20,7 @@ const open = "state <> 'finished'"
 // Submit stores new runs as queued, all or none. A full queue refuses them
 // with CodeQueueFull.
 func (s *Store) Submit(ctx context.Context, runs []bench.Submission, batch *bench.Batch) error {
-	return s.apply(ctx, func(tx *sql.Tx) error {
+	return s.apply(ctx, func(tx *transaction) error {
 		var queued int
 		if err := tx.QueryRow("SELECT count(*) FROM runs WHERE state = 'queued' AND " + open).Scan(&queued); err != nil {
 			return err
@@ -43,7 +43,7 @@ func (s *Store) Submit(ctx context.Context, runs []bench.Submission, batch *benc
 	})
 }
 
-func insertRun(tx *sql.Tx, s *bench.Submission) error {
+func insertRun(tx *transaction, s *bench.Submission) error {
 	plan, err := planID(tx, &s.Plan)
 	if err != nil {
 		return err
@@ -63,7 +63,7 @@ func insertRun(tx *sql.Tx, s *bench.Submission) error {
 }
 
 // planID stores a plan once, however many runs have it.
-func planID(tx *sql.Tx, plan *bench.Plan) (id int64, err error) {
+func planID(tx *transaction, plan *bench.Plan) (id int64, err error) {
 	body, err := json.Marshal(plan)
 	if err != nil {
 		return 0, err
@@ -77,7 +77,7 @@ func planID(tx *sql.Tx, plan *bench.Plan) (id int64, err error) {
 	return id, err
 }
 
-func insertEvent(tx *sql.Tx, r *bench.Run) error {
+func insertEvent(tx *transaction, r *bench.Run) error {
 	body, err := json.Marshal(bench.Event{
 		At: time.Now().UTC(), Run: r.ID, Batch: r.Batch, Slug: r.Slug, State: r.State, Verdict: r.Verdict, Rating: r.Rating,
 	})
@@ -101,7 +101,13 @@ func (s *Store) Apply(ctx context.Context, t bench.Transition) error {
 	if t.Output != nil {
 		stdout, stderr = compress(t.Output.Stdout), compress(t.Output.Stderr)
 	}
-	return s.apply(ctx, func(tx *sql.Tx) error {
+	// That a run was taken may be lost with the machine's power: it is queued
+	// then, and taken again.
+	w := &write{loose: t.Run.State == bench.Running}
+	if t.Run.State == bench.Finished {
+		w.ends = t.Run.ID
+	}
+	w.do = func(tx *transaction) error {
 		seq, err := updateRun(tx, &t, body)
 		if err != nil {
 			return err
@@ -118,10 +124,11 @@ func (s *Store) Apply(ctx context.Context, t bench.Transition) error {
 			return err
 		}
 		return insertEvent(tx, t.Run)
-	})
+	}
+	return s.write(ctx, w)
 }
 
-func updateRun(tx *sql.Tx, t *bench.Transition, body []byte) (seq int64, err error) {
+func updateRun(tx *transaction, t *bench.Transition, body []byte) (seq int64, err error) {
 	r := t.Run
 	isolation := r.Isolation.Requested
 	if r.Isolation.Effective != nil {
@@ -143,7 +150,7 @@ func updateRun(tx *sql.Tx, t *bench.Transition, body []byte) (seq int64, err err
 
 const day = 24 * 60 * 60
 
-func countDay(tx *sql.Tx, r *bench.Run) error {
+func countDay(tx *transaction, r *bench.Run) error {
 	ok := 0
 	if *r.Verdict == bench.OK {
 		ok = 1

@@ -135,7 +135,7 @@ func bit(b bool) uint64 {
 	return 0
 }
 
-func insertSamples(tx *sql.Tx, run int64, packed []byte) error {
+func insertSamples(tx *transaction, run int64, packed []byte) error {
 	if packed == nil {
 		return nil
 	}
@@ -145,7 +145,7 @@ func insertSamples(tx *sql.Tx, run int64, packed []byte) error {
 	return addTotal(tx, "samples", int64(len(packed)))
 }
 
-func insertOutputs(tx *sql.Tx, run int64, stdout, stderr []byte) error {
+func insertOutputs(tx *transaction, run int64, stdout, stderr []byte) error {
 	if stdout == nil && stderr == nil {
 		return nil
 	}
@@ -155,7 +155,7 @@ func insertOutputs(tx *sql.Tx, run int64, stdout, stderr []byte) error {
 	return addTotal(tx, "outputs", int64(len(stdout)+len(stderr)))
 }
 
-func addTotal(tx *sql.Tx, what string, bytes int64) error {
+func addTotal(tx *transaction, what string, bytes int64) error {
 	_, err := tx.Exec("UPDATE totals SET bytes = bytes + ? WHERE what = ?", bytes, what)
 	return err
 }

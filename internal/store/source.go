@@ -12,7 +12,7 @@ import (
 // SaveSource stores a tar under its hash, once, and returns the hash.
 func (s *Store) SaveSource(ctx context.Context, archive []byte) (string, error) {
 	hash, packed := bench.SourceHash(archive), compress(archive)
-	return hash, s.apply(ctx, func(tx *sql.Tx) error {
+	return hash, s.apply(ctx, func(tx *transaction) error {
 		_, err := tx.Exec("INSERT INTO sources VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET used_at = excluded.used_at",
 			hash, time.Now().UnixMilli(), len(packed), packed)
 		return err
@@ -36,7 +36,7 @@ func (s *Store) Source(ctx context.Context, hash string) ([]byte, error) {
 // tidySources gives up the sources that were not used for longest, but none
 // that a run still waits for.
 func (s *Store) tidySources(ctx context.Context) error {
-	return s.apply(ctx, func(tx *sql.Tx) error {
+	return s.apply(ctx, func(tx *transaction) error {
 		_, err := tx.Exec(`DELETE FROM sources WHERE hash IN (
 				SELECT hash FROM (SELECT hash, sum(bytes) OVER (ORDER BY used_at DESC, hash) AS newer FROM sources) WHERE newer > ?)
 			AND hash NOT IN (SELECT plans.source FROM runs JOIN plans ON plans.id = runs.plan WHERE `+open+` AND plans.source <> '')`,

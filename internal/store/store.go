@@ -63,11 +63,14 @@ func (o *Options) applyDefaults() {
 // Store is an open store. Its methods may be called at the same time.
 type Store struct {
 	options Options
-	writes  *sql.DB // one connection
-	reads   *sql.DB
+	writes  *preparedDB // one connection
+	reads   *preparedDB
 	queue   chan *write
 	done    chan struct{} // the writer has ended
 	bell    *bench.Bell
+	loose   bool // how the writer's connection stands: see setDurability
+
+	watchers watchers
 
 	closing sync.RWMutex // held for reading by those who enqueue
 	closed  bool
@@ -93,7 +96,7 @@ func Open(ctx context.Context, options Options) (*Store, error) {
 	reads.SetMaxOpenConns(4)
 	reads.SetMaxIdleConns(4)
 	s := &Store{
-		options: options, writes: writes, reads: reads,
+		options: options, writes: &preparedDB{DB: writes}, reads: &preparedDB{DB: reads},
 		queue: make(chan *write, 256), done: make(chan struct{}), bell: bench.NewBell(),
 	}
 	go s.writeLoop()

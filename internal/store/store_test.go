@@ -223,7 +223,7 @@ func TestACopyIsKeptBeforeTheSchemaChanges(t *testing.T) {
 			s := openIn(t, Options{})
 			submit(t, s, "old")
 			file := filepath.Join(s.options.Dir, "benchcell.db")
-			if err := migrate(t.Context(), s.writes, file, nextVersion(t, c.step)); (err == nil) != c.ok {
+			if err := migrate(t.Context(), s.writes.DB, file, nextVersion(t, c.step)); (err == nil) != c.ok {
 				t.Fatalf("migrate: %v", err)
 			}
 			copies, err := filepath.Glob(file + ".before-9999-*")

@@ -2,8 +2,8 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
+	"slices"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -13,7 +13,9 @@ import (
 
 // write is one caller's change, carried out in a transaction with others.
 type write struct {
-	do     func(*sql.Tx) error
+	do     func(*transaction) error
+	ends   string // id of the run that it ends, if it does
+	loose  bool   // may be lost with the machine's power: it is done again
 	result chan error
 }
 
@@ -22,8 +24,12 @@ const maxTogether = 128
 
 // apply hands a change to the writer and waits until it is durable. A change
 // may be tried twice: see commit.
-func (s *Store) apply(ctx context.Context, do func(*sql.Tx) error) error {
-	w := &write{do: do, result: make(chan error, 1)}
+func (s *Store) apply(ctx context.Context, do func(*transaction) error) error {
+	return s.write(ctx, &write{do: do})
+}
+
+func (s *Store) write(ctx context.Context, w *write) error {
+	w.result = make(chan error, 1)
 	if err := s.enqueue(ctx, w); err != nil {
 		return err
 	}
@@ -85,15 +91,23 @@ func (s *Store) commit(group []*write) {
 		if err != nil {
 			results[i] = bench.Errorf(codeOf(err), "write to the store: %w", err)
 		}
+		if w.ends != "" && results[i] == nil {
+			s.watchers.tell(w.ends)
+		}
 		w.result <- results[i]
 	}
 }
 
 func (s *Store) transact(group []*write, results []error) error {
-	tx, err := s.writes.BeginTx(context.Background(), nil)
+	if err := s.setDurability(group); err != nil {
+		return err
+	}
+	begun, err := s.writes.BeginTx(context.Background(), nil)
 	if err != nil {
 		return err
 	}
+	tx := &transaction{Tx: begun, db: s.writes}
+	defer tx.learn()
 	for i, w := range group {
 		results[i] = w.do(tx)
 		var refused *bench.Error
@@ -102,6 +116,25 @@ func (s *Store) transact(group []*write, results []error) error {
 		}
 	}
 	return tx.Commit()
+}
+
+// setDurability lets a group of loose changes go without waiting for the disk.
+// They survive a server that is killed, and the next durable change takes them
+// to the disk with it.
+func (s *Store) setDurability(group []*write) error {
+	loose := !slices.ContainsFunc(group, func(w *write) bool { return !w.loose })
+	if loose == s.loose {
+		return nil
+	}
+	mode := "full"
+	if loose {
+		mode = "normal"
+	}
+	_, err := s.writes.Exec("PRAGMA synchronous = " + mode)
+	if err == nil {
+		s.loose = loose
+	}
+	return err
 }
 
 // codeOf tells a store that takes nothing now, so that it is worth trying again,
