@@ -19,12 +19,12 @@ var allowed = map[string][]string{
 	"internal/machine": {"internal/bench"},
 	"internal/sandbox": {"internal/bench"},
 
-	"internal/sandbox/cgroup":            {"internal/bench"},
+	"internal/sandbox/cgroup": {"internal/bench"},
 	"internal/sandbox/container": {
 		"internal/bench", "internal/sandbox", "internal/sandbox/cgroup", "internal/sandbox/runner",
 		"internal/sandbox/runner/frame", "internal/sandbox/seccomp",
 	},
-	"internal/sandbox/seccomp":   {},
+	"internal/sandbox/seccomp":           {},
 	"internal/sandbox/inprocess":         {"internal/bench", "internal/sandbox"},
 	"internal/sandbox/process":           {"internal/bench", "internal/sandbox", "internal/sandbox/cgroup", "internal/sandbox/runner", "internal/sandbox/runner/frame"},
 	"internal/sandbox/runner":            {"internal/bench", "internal/sandbox", "internal/sandbox/runner/frame"},

@@ -87,7 +87,7 @@ func TestSourceRefused(t *testing.T) {
 		"a pipe":           {archive(t, tar.Header{Typeflag: tar.TypeFifo, Name: "p"}), "neither"},
 		"a path twice":     {archive(t, file("a"), file("./a")), "twice"},
 		"too many":         {archive(t, many...), "more than 1000 files"},
-		"too deep":         {archive(t, file(strings.Repeat("d/", MaxSourceDepth+1) + "f")), "deeper"},
+		"too deep":         {archive(t, file(strings.Repeat("d/", MaxSourceDepth+1)+"f")), "deeper"},
 		"cut off":          {whole[:512], "the source"},
 		"no tar":           {[]byte(strings.Repeat("hello", 300)), "no tar"},
 		"too large":        {make([]byte, MaxSource+1), "at most"},

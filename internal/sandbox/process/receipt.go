@@ -26,7 +26,9 @@ func (s *session) Account(context.Context) sandbox.Account {
 		Receipt: append(s.worker.inForce.Receipt(s.spec.Limits), runner.Receipt(s.spec.Limits, openFiles, s.rlimits)...),
 	}
 	if s.worker.group != nil {
-		account.Tree = s.totals.Tree(s.worker.group.Totals(), s.last)
+		now := s.worker.group.Totals()
+		account.Tree = s.worker.totals.Tree(now, s.last)
+		s.worker.totals = now
 	}
 	return account
 }

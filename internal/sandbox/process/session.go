@@ -27,7 +27,6 @@ type session struct {
 	rlimits *frame.Result // of the first job: rlimits as read back
 	fresh   bool          // the group's memory peak is this session's own
 	lost    bool          // the runner can't be used again
-	totals  cgroup.Totals // when the session began
 	last    cgroup.Counters
 }
 
@@ -37,7 +36,6 @@ func (s *session) prepare() (err error) {
 	}
 	if s.worker.group != nil {
 		s.fresh = s.worker.group.ResetPeak() || s.worker.jobs == 0
-		s.totals = s.worker.group.Totals()
 	}
 	if err := s.verify(); err != nil {
 		return err

@@ -32,6 +32,7 @@ type worker struct {
 	group   *cgroup.Group    // nil without control groups
 	limits  bench.Limits     // in force in the group
 	inForce cgroup.Effective // and as read back since
+	totals  cgroup.Totals    // when the last session ended
 	jobs    int
 	dead    chan struct{} // closed once the runner has been waited for
 }
@@ -46,7 +47,7 @@ func (b *Backend) start(ctx context.Context, _ struct{}) (*worker, error) {
 		if err != nil {
 			return nil, err
 		}
-		w.group, w.limits, w.inForce = group, bench.DefaultLimits(), group.ReadBack()
+		w.group, w.limits, w.inForce, w.totals = group, bench.DefaultLimits(), group.ReadBack(), group.Totals()
 	}
 	stream, err := w.spawn(b.program.Path())
 	if err != nil {

@@ -13,6 +13,7 @@ type conn struct {
 	in, out int
 	home    []byte // the buffer's memory, used again whenever it is empty
 	buf     []byte // read and not yet taken
+	waiting [1]pollFD
 }
 
 // readSize is what one read asks for.
@@ -26,10 +27,20 @@ func (c *conn) next() (frame.Type, []byte, bool) {
 		if complete || !ok {
 			return kind, payload, ok
 		}
+		c.dawdle()
 		if !c.fill() {
 			return 0, nil, false
 		}
 	}
+}
+
+// dawdle waits a little for the next order the way poll does, because samples
+// follow one another closely. After that the wait is the runtime's too, which
+// then falls asleep with us.
+func (c *conn) dawdle() {
+	const little = 50e6
+	c.waiting[0] = pollFD{fd: int32(c.in), events: pollIn}
+	poll(c.waiting[:], little)
 }
 
 // take returns the first buffered frame, if it is complete.

@@ -19,9 +19,10 @@ type job struct {
 	killAt   int64 // when the grace is over; never before SIGTERM
 	checkAt  int64 // when to look at the CPU time again; never without a limit
 
-	exited bool
-	used   usage
-	out    output
+	inForce [3]int64 // rlimits as read back
+	exited  bool
+	used    usage
+	out     output
 }
 
 // execute runs one job to its end and reports it. False is the end of the
@@ -36,7 +37,7 @@ func (a *agent) execute(spec *frame.Job) bool {
 	if failed != nil {
 		j.result.Status, j.result.Code, j.result.Failed = frame.NotStarted, int64(failed.errno), failed.step
 	} else {
-		j.child = c
+		j.child, j.inForce = c, a.inForce
 		j.deadline = c.started + spec.Timeout
 		if spec.CPUTime > 0 {
 			j.checkAt = c.started + spec.CPUTime/cpus()
@@ -58,8 +59,8 @@ func (j *job) wait() bool {
 	fds := [4]pollFD{
 		{fd: int32(j.conn.in), events: pollIn},
 		{fd: int32(j.child.pidfd), events: pollIn},
-		{fd: int32(j.child.stdout), events: pollIn},
-		{fd: int32(j.child.stderr), events: pollIn},
+		{fd: int32(j.child.stdout[0]), events: pollIn},
+		{fd: int32(j.child.stderr[0]), events: pollIn},
 	}
 	for {
 		poll(fds[:], j.nextWake()-now())
@@ -71,7 +72,7 @@ func (j *job) wait() bool {
 		if fds[0].revents != 0 && !j.listen() {
 			return false
 		}
-		j.pump(&fds[2], &fds[3])
+		j.pump(fds[2].revents != 0, fds[3].revents != 0)
 		if j.exited && j.settle() {
 			return true
 		}
@@ -162,13 +163,13 @@ func (j *job) listen() bool {
 	}
 }
 
-// pump moves output from the pipes; a closed pipe leaves the poll set.
-func (j *job) pump(stdout, stderr *pollFD) {
-	if stdout.revents != 0 && !j.out.read(frame.Stdout, j.child.stdout, &j.result.StdoutBytes) {
-		stdout.fd = -1
+// pump moves output from the pipes that have some.
+func (j *job) pump(stdout, stderr bool) {
+	if stdout {
+		j.out.read(frame.Stdout, j.child.stdout[0], &j.result.StdoutBytes)
 	}
-	if stderr.revents != 0 && !j.out.read(frame.Stderr, j.child.stderr, &j.result.StderrBytes) {
-		stderr.fd = -1
+	if stderr {
+		j.out.read(frame.Stderr, j.child.stderr[0], &j.result.StderrBytes)
 	}
 	if j.StrictOutput && max(j.result.StdoutBytes, j.result.StderrBytes) > j.Output {
 		j.kill(frame.CauseOutput)
@@ -260,16 +261,15 @@ func (j *job) finish() {
 	if j.used.empty {
 		j.result.EmptyAt = now() - j.child.started
 	}
-	j.out.drain(frame.Stdout, j.child.stdout, &j.result.StdoutBytes)
-	j.out.drain(frame.Stderr, j.child.stderr, &j.result.StderrBytes)
-	_ = syscall.Close(j.child.stdout)
-	_ = syscall.Close(j.child.stderr)
+	j.out.drain(frame.Stdout, j.child.stdout[0], &j.result.StdoutBytes)
+	j.out.drain(frame.Stderr, j.child.stderr[0], &j.result.StderrBytes)
+	j.child.closePipes()
 	_ = syscall.Close(j.child.pidfd)
 	r, u := &j.result, &j.used
 	if full(j.Disks) {
 		r.DiskFull = 1
 	}
-	r.Core, r.OpenFiles, r.FileSize = j.child.limits[0], j.child.limits[1], j.child.limits[2]
+	r.Core, r.OpenFiles, r.FileSize = j.inForce[0], j.inForce[1], j.inForce[2]
 	r.UserTime, r.SystemTime, r.MaxRSS = u.user, u.system, u.maxRSS
 	r.MinorFaults, r.MajorFaults = u.minorFaults, u.majorFaults
 	r.VoluntarySwitches, r.InvoluntarySwitches = u.voluntary, u.involuntary

@@ -27,14 +27,11 @@ const (
 // chunk is where bytes from the pipes land; one program runs at a time.
 var chunk [64 << 10]byte
 
-// read takes one chunk from a pipe and is false at its end.
-func (o *output) read(stream frame.Stream, fd int, produced *int64) bool {
+// read takes one chunk from a pipe.
+func (o *output) read(stream frame.Stream, fd int, produced *int64) {
 	n, err := syscall.Read(fd, chunk[:])
-	if err == syscall.EAGAIN || err == syscall.EINTR {
-		return true
-	}
 	if err != nil || n <= 0 {
-		return false
+		return // nothing there yet
 	}
 	kept := min(int64(n), max(o.keep-*produced, 0))
 	*produced += int64(n)
@@ -44,7 +41,6 @@ func (o *output) read(stream frame.Stream, fd int, produced *int64) bool {
 		}
 		o.pending = frame.AppendOutput(o.pending, stream, chunk[:kept])
 	}
-	return true
 }
 
 // drain takes what is left in a pipe without waiting for its end: a process
@@ -52,9 +48,7 @@ func (o *output) read(stream frame.Stream, fd int, produced *int64) bool {
 func (o *output) drain(stream frame.Stream, fd int, produced *int64) {
 	for before := int64(never); before != *produced; {
 		before = *produced
-		if !o.read(stream, fd, produced) {
-			return
-		}
+		o.read(stream, fd, produced)
 		if len(o.pending) > flushSize {
 			o.flush()
 		}

@@ -12,9 +12,8 @@ import (
 // child is the started program.
 type child struct {
 	pid, pidfd     int
-	stdout, stderr int // our ends of its pipes
+	stdout, stderr [2]int // its pipes, both ends
 	started        int64
-	limits         [3]int64 // in force, in the order of limits
 }
 
 // failure is a step of starting that did not work.
@@ -32,8 +31,7 @@ func (a *agent) start(job *frame.Job) (*child, *failure) {
 	if errno := checkDir(job.Dir); errno != 0 {
 		return nil, &failure{frame.StepDir, errno}
 	}
-	inForce, errno := limitSelf(job)
-	if errno != 0 {
+	if errno := a.limitSelf(job); errno != 0 {
 		return nil, &failure{frame.StepLimits, errno}
 	}
 	stdin := a.null
@@ -44,24 +42,20 @@ func (a *agent) start(job *frame.Job) (*child, *failure) {
 		}
 		stdin = fd
 	}
-	var out, errs [2]int
-	if err := openPipes(&out, &errs); err != nil {
+	c := &child{pidfd: -1}
+	if err := openPipes(&c.stdout, &c.stderr); err != nil {
 		return nil, &failure{frame.StepPipes, toErrno(err)}
 	}
-	c := &child{stdout: out[0], stderr: errs[0], pidfd: -1, limits: inForce}
 	attr := syscall.ProcAttr{
 		Dir:   job.Dir,
 		Env:   job.Env,
-		Files: []uintptr{uintptr(stdin), uintptr(out[1]), uintptr(errs[1])},
+		Files: []uintptr{uintptr(stdin), uintptr(c.stdout[1]), uintptr(c.stderr[1])},
 		Sys:   &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGKILL, PidFD: &c.pidfd},
 	}
 	c.started = now()
 	pid, err := syscall.ForkExec(path, job.Argv, &attr)
-	_ = syscall.Close(out[1])
-	_ = syscall.Close(errs[1])
 	if err != nil {
-		_ = syscall.Close(c.stdout)
-		_ = syscall.Close(c.stderr)
+		c.closePipes()
 		return nil, &failure{frame.StepExec, toErrno(err)}
 	}
 	c.pid = pid
@@ -79,6 +73,9 @@ func toErrno(err error) syscall.Errno {
 	return syscall.EINVAL // an argument with a NUL
 }
 
+// openPipes keeps both ends open until the tree is empty. With the writing end
+// closed here, the end of the program's output would wake the runner just before
+// the end of the program does, and cost the measurement a change of context.
 func openPipes(out, errs *[2]int) error {
 	if err := syscall.Pipe2(out[:], syscall.O_CLOEXEC); err != nil {
 		return err
@@ -88,9 +85,15 @@ func openPipes(out, errs *[2]int) error {
 		_ = syscall.Close(out[1])
 		return err
 	}
-	_ = syscall.SetNonblock(out[0], true)
-	_ = syscall.SetNonblock(errs[0], true)
+	setNonblock(out[0])
+	setNonblock(errs[0])
 	return nil
+}
+
+func (c *child) closePipes() {
+	for _, fd := range [...]int{c.stdout[0], c.stdout[1], c.stderr[0], c.stderr[1]} {
+		_ = syscall.Close(fd)
+	}
 }
 
 // offerToOOMKiller makes the kernel take the program before its runner, which
@@ -183,26 +186,31 @@ func cut(s string, sep byte) (head, tail string) {
 
 // limitSelf sets the limits that the program inherits and reads them back. A
 // runner of one use lowers them for good; one that is used again keeps its own
-// hard limits, and capLimits lowers the program's.
-func limitSelf(job *frame.Job) (inForce [3]int64, errno syscall.Errno) {
+// hard limits, and capLimits lowers the program's. The next sample's job is the
+// same, and finds them in force.
+func (a *agent) limitSelf(job *frame.Job) syscall.Errno {
+	if a.limited == job {
+		return 0
+	}
 	for i, l := range limits(job) {
 		var lim syscall.Rlimit
 		if err := syscall.Getrlimit(l.resource, &lim); err != nil {
-			return inForce, toErrno(err)
+			return toErrno(err)
 		}
 		lim.Cur = min(l.value, lim.Max)
 		if job.OneUse {
 			lim.Max = lim.Cur
 		}
 		if err := syscall.Setrlimit(l.resource, &lim); err != nil {
-			return inForce, toErrno(err)
+			return toErrno(err)
 		}
 		if err := syscall.Getrlimit(l.resource, &lim); err != nil {
-			return inForce, toErrno(err)
+			return toErrno(err)
 		}
-		inForce[i] = int64(lim.Cur)
+		a.inForce[i] = int64(lim.Cur)
 	}
-	return inForce, 0
+	a.limited = job
+	return 0
 }
 
 func capLimits(pid int, job *frame.Job) {
