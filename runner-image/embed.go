@@ -3,22 +3,31 @@
 // built without says so when they are needed.
 package runnerimage
 
-import "embed"
+import (
+	"embed"
+	"io"
+)
 
 //go:embed all:bin
 var programs embed.FS
 
-// Runner is the executable of the runner, nil if it was not built in.
-func Runner() []byte { return program("runner") }
+// Runner is the executable of the runner, empty if it was not built in.
+func Runner() *io.SectionReader { return program("runner") }
 
-// BenchBuiltin is the executable of the built-in benchmarks, nil if it was not
-// built in.
-func BenchBuiltin() []byte { return program("bench-builtin") }
+// BenchBuiltin is the executable of the built-in benchmarks, empty if it was
+// not built in.
+func BenchBuiltin() *io.SectionReader { return program("bench-builtin") }
 
-func program(name string) []byte {
-	executable, err := programs.ReadFile("bin/" + name)
+// program reads where the binary holds it: a copy would stay in memory for good.
+func program(name string) *io.SectionReader {
+	file, err := programs.Open("bin/" + name)
 	if err != nil {
-		return nil
+		return &io.SectionReader{}
 	}
-	return executable
+	info, err := file.Stat()
+	content, ok := file.(io.ReaderAt)
+	if err != nil || !ok {
+		return &io.SectionReader{}
+	}
+	return io.NewSectionReader(content, 0, info.Size())
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"time"
@@ -142,23 +143,35 @@ func (d *dataFolder) name() string {
 
 // install writes a program that came along in the binary to the folder, under
 // a name that changes with its content, and returns its path.
-func (d *dataFolder) install(name string, executable []byte) (string, error) {
-	if len(executable) == 0 {
+func (d *dataFolder) install(name string, executable *io.SectionReader) (string, error) {
+	if executable.Size() == 0 {
 		return "", nil
 	}
-	sum := sha256.Sum256(executable)
-	path := filepath.Join(d.path, "bin", name+"-"+hex.EncodeToString(sum[:6]))
-	if info, err := os.Stat(path); err == nil && info.Size() == int64(len(executable)) {
+	sum := sha256.New()
+	if _, err := io.Copy(sum, io.NewSectionReader(executable, 0, executable.Size())); err != nil {
+		return "", err
+	}
+	path := filepath.Join(d.path, "bin", name+"-"+hex.EncodeToString(sum.Sum(nil)[:6]))
+	if info, err := os.Stat(path); err == nil && info.Size() == executable.Size() {
 		return path, nil
 	}
 	old, _ := filepath.Glob(filepath.Join(d.path, "bin", name+"-*"))
 	for _, o := range old {
 		_ = os.Remove(o) // of an earlier version; at worst it stays
 	}
-	if err := os.WriteFile(path+".new", executable, 0o700); err != nil {
+	if err := writeProgram(path+".new", executable); err != nil {
 		return "", fmt.Errorf("write %s to the data folder: %w", name, err)
 	}
 	return path, os.Rename(path+".new", path)
+}
+
+func writeProgram(path string, executable *io.SectionReader) error {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o700)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(file, io.NewSectionReader(executable, 0, executable.Size()))
+	return errors.Join(err, file.Close())
 }
 
 func (d *dataFolder) close() error { return d.lock.Close() }

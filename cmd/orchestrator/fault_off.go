@@ -2,6 +2,8 @@
 
 package main
 
+import "io"
+
 // faultyRunner is the runner as it is. A test build with the tag "faults" can
 // break it: see fault_on.go.
-func faultyRunner(executable []byte) []byte { return executable }
+func faultyRunner(executable *io.SectionReader) *io.SectionReader { return executable }

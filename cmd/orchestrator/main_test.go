@@ -22,7 +22,7 @@ func (m testingM) Run() int { return sandboxtest.Main(m.M) }
 // needPrograms skips where the runner was not built before the test binary.
 func needPrograms(t testing.TB) {
 	t.Helper()
-	if runnerimage.Runner() == nil || runnerimage.BenchBuiltin() == nil {
+	if runnerimage.Runner().Size() == 0 || runnerimage.BenchBuiltin().Size() == 0 {
 		sandboxtest.Need(t, "programs", "the runner was not built: run 'make programs' first")
 	}
 }

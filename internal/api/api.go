@@ -37,7 +37,7 @@ const bodyTime = 30 * time.Second
 // Store is what the API reads.
 type Store interface {
 	Bell() *bench.Bell
-	Watch(run string) (ended <-chan struct{}, forget func())
+	Watch(run string) (ended <-chan *bench.Run, forget func())
 	Ready() error
 	Run(ctx context.Context, id string) (*bench.Run, error)
 	Runs(ctx context.Context, f bench.RunFilter, cursor string, limit int) ([]bench.Run, string, error)

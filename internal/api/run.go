@@ -117,12 +117,13 @@ func (a *API) await(ctx context.Context, id string, seconds int) (*bench.Run, er
 		return run, err
 	}
 	select {
-	case <-ended:
+	case run = <-ended:
+		return run, nil
 	case <-time.After(time.Duration(seconds) * time.Second):
+		return a.Store.Run(ctx, id)
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	return a.Store.Run(ctx, id)
 }
 
 // BatchRequest asks for runs of several benchmarks.

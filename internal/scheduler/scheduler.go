@@ -15,7 +15,6 @@ import (
 
 // Store is what the scheduler needs of the durable truth.
 type Store interface {
-	Bell() *bench.Bell
 	Ready() error
 	Submit(ctx context.Context, runs []bench.Submission, batch *bench.Batch) error
 	Queue(ctx context.Context, full []string, limit int) ([]bench.Waiting, error)
@@ -52,6 +51,7 @@ type Config struct {
 type Scheduler struct {
 	Config
 
+	bell    *bench.Bell // the queue has grown, or a place is free
 	mu      sync.Mutex
 	running map[string]*active
 	fresh   map[string]bench.Submission // submitted here and not yet taken: see remember
@@ -73,17 +73,20 @@ var (
 
 // New makes a scheduler; Run works it.
 func New(c Config) *Scheduler {
-	return &Scheduler{Config: c, running: map[string]*active{}, fresh: map[string]bench.Submission{}, over: make(chan struct{})}
+	return &Scheduler{
+		Config: c, bell: bench.NewBell(), running: map[string]*active{},
+		fresh: map[string]bench.Submission{}, over: make(chan struct{}),
+	}
 }
 
 // Run starts queued runs until ctx ends. Then it takes no more, lets the
 // running ones end within the grace, and ends those that don't.
 func (s *Scheduler) Run(ctx context.Context) error {
-	const look = 5 * time.Second // at a disk that was full, or a lost bell
+	const look = 5 * time.Second // at a disk that was full
 	timer := time.NewTicker(look)
 	defer timer.Stop()
 	for {
-		bell := s.Store.Bell().Next()
+		bell := s.bell.Next()
 		if err := s.startSome(ctx); err != nil && ctx.Err() == nil {
 			s.Log.Error("could not look at the queue", "error", err)
 		}
@@ -166,7 +169,7 @@ func (s *Scheduler) start(stopping context.Context, item bench.Waiting) {
 			s.Log.Error("a run could not be worked", "run", item.ID, "error", err)
 			return
 		}
-		s.Store.Bell().Ring() // its place is free
+		s.bell.Ring() // its place is free
 	})
 }
 

@@ -151,6 +151,7 @@ func (b *bed) left() string {
 	if err := b.store.Submit(b.t.Context(), []bench.Submission{{Run: run, Plan: p}}, nil); err != nil {
 		b.t.Fatal(err)
 	}
+	b.bell.Ring()
 	return run.ID
 }
 

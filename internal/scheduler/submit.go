@@ -36,6 +36,7 @@ func (s *Scheduler) Submit(ctx context.Context, plans []bench.Plan, parallel int
 		s.forget(runs...)
 		return nil, err
 	}
+	s.bell.Ring()
 	return runs, nil
 }
 

@@ -105,7 +105,7 @@ func (s *Store) Apply(ctx context.Context, t bench.Transition) error {
 	// then, and taken again.
 	w := &write{loose: t.Run.State == bench.Running}
 	if t.Run.State == bench.Finished {
-		w.ends = t.Run.ID
+		w.ends = t.Run
 	}
 	w.do = func(tx *transaction) error {
 		seq, err := updateRun(tx, &t, body)

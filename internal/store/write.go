@@ -14,8 +14,8 @@ import (
 // write is one caller's change, carried out in a transaction with others.
 type write struct {
 	do     func(*transaction) error
-	ends   string // id of the run that it ends, if it does
-	loose  bool   // may be lost with the machine's power: it is done again
+	ends   *bench.Run // the run that it ends, if it does
+	loose  bool       // may be lost with the machine's power: it is done again
 	result chan error
 }
 
@@ -91,7 +91,7 @@ func (s *Store) commit(group []*write) {
 		if err != nil {
 			results[i] = bench.Errorf(codeOf(err), "write to the store: %w", err)
 		}
-		if w.ends != "" && results[i] == nil {
+		if w.ends != nil && results[i] == nil {
 			s.watchers.tell(w.ends)
 		}
 		w.result <- results[i]

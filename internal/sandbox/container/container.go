@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -15,14 +16,14 @@ import (
 
 // Config is what the backend needs to know.
 type Config struct {
-	Runner, Builtin []byte   // our programs, for the architecture of the engine
-	Image           string   // for benchmarks that name none; "" is the image of our own programs
-	Allowed         []string // images that strangers may name
-	Runtime         string   // OCI runtime of the engine, "" for its default
-	Warm            int      // most containers that wait, started
-	Reuse           bool     // trusted runs may use a container again
-	Images          []string // of the configured benchmarks, to have warm
-	Owner           string   // names the data folder; containers bear it
+	Runner, Builtin *io.SectionReader // our programs, for the architecture of the engine
+	Image           string            // for benchmarks that name none; "" is the image of our own programs
+	Allowed         []string          // images that strangers may name
+	Runtime         string            // OCI runtime of the engine, "" for its default
+	Warm            int               // most containers that wait, started
+	Reuse           bool              // trusted runs may use a container again
+	Images          []string          // of the configured benchmarks, to have warm
+	Owner           string            // names the data folder; containers bear it
 	Limits          bench.Limits
 	ReadInside      bool // figures through the runner even where the files are at hand
 	Log             *slog.Logger

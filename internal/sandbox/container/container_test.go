@@ -2,6 +2,7 @@ package container
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"os"
 	"strings"
@@ -19,15 +20,8 @@ func TestMain(m *testing.M) { os.Exit(sandboxtest.Main(m)) }
 // that no container of it is left.
 func start(t testing.TB, change func(*Config)) *Backend {
 	t.Helper()
-	read := func(pkg string) []byte {
-		executable, err := os.ReadFile(sandboxtest.Build(t, pkg))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return executable
-	}
 	c := Config{
-		Runner: read("runner-image/runner"), Builtin: read("runner-image/bench-builtin"),
+		Runner: sandboxtest.Program(t, "runner-image/runner"), Builtin: sandboxtest.Program(t, "runner-image/bench-builtin"),
 		Owner: "test-" + t.Name(), Warm: 1, Limits: bench.DefaultLimits(), Log: slog.New(slog.DiscardHandler),
 	}
 	if change != nil {
@@ -251,7 +245,7 @@ func TestRefusals(t *testing.T) {
 
 func TestNoEngine(t *testing.T) {
 	t.Setenv("DOCKER_HOST", "unix:///nonexistent/docker.sock")
-	b := New(Config{Runner: []byte("x"), Builtin: []byte("x"), Owner: "test-none", Limits: bench.DefaultLimits(), Log: slog.New(slog.DiscardHandler)})
+	b := New(Config{Runner: program("x"), Builtin: program("x"), Owner: "test-none", Limits: bench.DefaultLimits(), Log: slog.New(slog.DiscardHandler)})
 	if _, err := b.Open(t.Context(), sandbox.Spec{Builtin: true, Limits: bench.DefaultLimits()}); bench.CodeOf(err) != bench.CodeUnavailable {
 		t.Errorf("error %v", err)
 	}
@@ -318,3 +312,7 @@ func TestBuild(t *testing.T) {
 }
 
 const toolsImage = "benchcell/tools"
+
+func program(text string) *io.SectionReader {
+	return io.NewSectionReader(strings.NewReader(text), 0, int64(len(text)))
+}

@@ -2,11 +2,12 @@ package container
 
 import (
 	"archive/tar"
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
+	"slices"
 	"sync"
 
 	"benchcell/internal/bench"
@@ -26,8 +27,8 @@ const RunnerImage = "benchcell/runner"
 // images makes the images that boundaries start from, once each.
 type images struct {
 	engine  *engine
-	runner  []byte
-	builtin []byte
+	runner  *io.SectionReader
+	builtin *io.SectionReader
 	allowed []string // that a definition may name
 
 	mu    sync.Mutex
@@ -78,16 +79,11 @@ func (b *Backend) Prepare(ctx context.Context) ([]Image, error) {
 }
 
 func (m *images) make(ctx context.Context, ref, arch string) (string, error) {
-	if len(m.runner) == 0 || len(m.builtin) == 0 {
+	if m.runner.Size() == 0 || m.builtin.Size() == 0 {
 		return "", sandbox.Unavailable("make build", "the programs for containers were not built into this binary")
 	}
-	files, err := m.archive(ref == "")
-	if err != nil {
-		return "", err
-	}
 	if ref == "" {
-		name := RunnerImage + ":" + hash(files)
-		return name, m.makeRunner(ctx, name, arch, files)
+		return m.makeRunner(ctx, arch)
 	}
 	base, err := m.base(ctx, ref)
 	if err != nil {
@@ -96,25 +92,37 @@ func (m *images) make(ctx context.Context, ref, arch string) (string, error) {
 	if base.Arch != arch {
 		return "", sandbox.Unavailable("use an image for "+arch, "image %s is for %s and the engine runs %s", ref, base.Arch, arch)
 	}
-	name := "benchcell/with-runner:" + hash([]byte(base.ID), files)
+	tag, err := m.hash(base.ID)
+	if err != nil {
+		return "", err
+	}
+	name := "benchcell/with-runner:" + tag
 	if have, err := m.engine.image(ctx, name); err != nil || have != nil {
 		return name, err
 	}
-	if err := m.engine.derive(ctx, base.ID, name, bytes.NewReader(files), nil); err != nil {
+	files := m.archive(false)
+	defer files.Close()
+	if err := m.engine.derive(ctx, base.ID, name, files, nil); err != nil {
 		return "", sandbox.Unavailable("", "the runner could not be put on top of image %s: %w", ref, err)
 	}
 	return name, nil
 }
 
-func (m *images) makeRunner(ctx context.Context, name, arch string, files []byte) error {
-	have, err := m.engine.image(ctx, name)
-	if err != nil || have != nil {
-		return err
+func (m *images) makeRunner(ctx context.Context, arch string) (string, error) {
+	tag, err := m.hash("")
+	if err != nil {
+		return "", err
 	}
-	if err := m.engine.importImage(ctx, bytes.NewReader(files), name, arch); err != nil {
-		return sandbox.Unavailable("", "the runner image could not be made: %w", err)
+	name := RunnerImage + ":" + tag
+	if have, err := m.engine.image(ctx, name); err != nil || have != nil {
+		return name, err
 	}
-	return nil
+	files := m.archive(true)
+	defer files.Close()
+	if err := m.engine.importImage(ctx, files, name, arch); err != nil {
+		return "", sandbox.Unavailable("", "the runner image could not be made: %w", err)
+	}
+	return name, nil
 }
 
 // base finds the image that a benchmark asks for, and pulls it if need be.
@@ -136,49 +144,51 @@ func (m *images) base(ctx context.Context, ref string) (*imageInfo, error) {
 
 // archive is our programs as a tar: whole, with the folders of a root, for an
 // image of our own; or the runner alone, to go on top of another.
-func (m *images) archive(whole bool) ([]byte, error) {
-	var buf bytes.Buffer
-	w := tar.NewWriter(&buf)
+func (m *images) archive(whole bool) io.ReadCloser {
+	reader, writer := io.Pipe()
+	go func() { writer.CloseWithError(m.write(tar.NewWriter(writer), whole)) }()
+	return reader
+}
+
+func (m *images) write(w *tar.Writer, whole bool) error {
 	folders := []string{programFolder[1:], "work"}
-	programs := map[string][]byte{runnerPath[1:]: m.runner}
-	order := []string{runnerPath[1:]}
 	if whole {
 		folders = append(folders, "dev", "etc", "proc", "sys", "tmp")
-		programs[builtinPath[1:]] = m.builtin
-		order = append(order, builtinPath[1:])
 	}
 	for _, name := range folders {
 		if err := w.WriteHeader(&tar.Header{Typeflag: tar.TypeDir, Name: name + "/", Mode: 0o755}); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	for _, name := range order {
-		if err := w.WriteHeader(&tar.Header{Typeflag: tar.TypeReg, Name: name, Mode: 0o755, Size: int64(len(programs[name]))}); err != nil {
-			return nil, err
-		}
-		if _, err := w.Write(programs[name]); err != nil {
-			return nil, err
+	if err := writeProgram(w, runnerPath, m.runner); err != nil {
+		return err
+	}
+	if whole {
+		if err := writeProgram(w, builtinPath, m.builtin); err != nil {
+			return err
 		}
 	}
-	err := w.Close()
-	return buf.Bytes(), err
+	return w.Close()
 }
 
-func hash(parts ...[]byte) string {
-	sum := sha256.New()
-	for _, p := range parts {
-		fmt.Fprintf(sum, "%d:", len(p))
-		sum.Write(p)
+func writeProgram(w *tar.Writer, path string, executable *io.SectionReader) error {
+	err := w.WriteHeader(&tar.Header{Typeflag: tar.TypeReg, Name: path[1:], Mode: 0o755, Size: executable.Size()})
+	if err != nil {
+		return err
 	}
-	return hex.EncodeToString(sum.Sum(nil)[:8])
+	_, err = io.Copy(w, io.NewSectionReader(executable, 0, executable.Size()))
+	return err
+}
+
+// hash tells apart what the image of a base, or our own for "", is made of.
+func (m *images) hash(base string) (string, error) {
+	sum := sha256.New()
+	fmt.Fprintf(sum, "%d:%s", len(base), base)
+	err := m.write(tar.NewWriter(sum), base == "")
+	return hex.EncodeToString(sum.Sum(nil)[:8]), err
 }
 
 // permitted says whether strangers' code may ask for an image.
 func (m *images) permitted(ref string) bool {
-	for _, a := range m.allowed {
-		if a == ref {
-			return true
-		}
-	}
-	return ref == ""
+	return ref == "" || slices.Contains(m.allowed, ref)
 }

@@ -52,7 +52,7 @@ func (b *Backend) reach(ctx context.Context) (*engineInfo, error) {
 	if b.broken != nil {
 		return nil, b.broken
 	}
-	if len(b.config.Runner) == 0 {
+	if b.config.Runner.Size() == 0 {
 		return nil, sandbox.Unavailable("make build", "the programs for containers were not built into this binary")
 	}
 	info, err := b.engine.info(ctx)

@@ -9,6 +9,7 @@ package process
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -22,12 +23,12 @@ import (
 
 // Config is what the backend needs to know.
 type Config struct {
-	Runner       []byte // the runner's executable
-	Builtin      string // path of the program with the registered functions, "" without
-	CgroupParent string // "" chooses
-	Owner        string // names the data folder; groups of an earlier life bear it
-	Temp         string // folder for the TMPDIRs
-	Keep         int    // most runners that wait at a time
+	Runner       *io.SectionReader // the runner's executable
+	Builtin      string            // path of the program with the registered functions, "" without
+	CgroupParent string            // "" chooses
+	Owner        string            // names the data folder; groups of an earlier life bear it
+	Temp         string            // folder for the TMPDIRs
+	Keep         int               // most runners that wait at a time
 	Log          *slog.Logger
 }
 

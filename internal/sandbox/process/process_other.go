@@ -5,6 +5,7 @@ package process
 
 import (
 	"context"
+	"io"
 	"log/slog"
 
 	"benchcell/internal/bench"
@@ -13,7 +14,7 @@ import (
 
 // Config is what the backend needs to know.
 type Config struct {
-	Runner       []byte
+	Runner       *io.SectionReader
 	Builtin      string
 	CgroupParent string
 	Owner        string

@@ -4,6 +4,7 @@ package process
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -23,12 +24,8 @@ func TestMain(m *testing.M) { os.Exit(sandboxtest.Main(m)) }
 // nothing of it is left.
 func start(t testing.TB, change func(*Config)) *Backend {
 	t.Helper()
-	executable, err := os.ReadFile(sandboxtest.Build(t, "runner-image/runner"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	c := Config{
-		Runner: executable, Owner: "test-" + strings.ToLower(strings.ReplaceAll(t.Name(), "/", "-")),
+		Runner: sandboxtest.Program(t, "runner-image/runner"), Owner: "test-" + strings.ToLower(strings.ReplaceAll(t.Name(), "/", "-")),
 		Temp: t.TempDir(), Keep: 4, Log: slog.New(slog.DiscardHandler),
 	}
 	if change != nil {
@@ -106,9 +103,9 @@ func TestStrictLimitWithoutGroupIsRefused(t *testing.T) {
 }
 
 func TestBrokenRunnerIsUnavailable(t *testing.T) {
-	for name, executable := range map[string][]byte{"none": nil, "no program": []byte("#!/bin/false\n")} {
+	for name, executable := range map[string]string{"none": "", "no program": "#!/bin/false\n"} {
 		t.Run(name, func(t *testing.T) {
-			b := New(Config{Runner: executable, Owner: "test-broken", Temp: t.TempDir(), Log: slog.New(slog.DiscardHandler)})
+			b := New(Config{Runner: text(executable), Owner: "test-broken", Temp: t.TempDir(), Log: slog.New(slog.DiscardHandler)})
 			if _, err := open(t, b, nil); bench.CodeOf(err) != bench.CodeUnavailable {
 				t.Errorf("error %v", err)
 			}
@@ -163,4 +160,8 @@ func TestServersEnvironmentStaysOut(t *testing.T) {
 	if err != nil || strings.Contains(string(o.Output.Stdout), "hunter2") {
 		t.Errorf("output %q, error %v", o.Output.Stdout, err)
 	}
+}
+
+func text(program string) *io.SectionReader {
+	return io.NewSectionReader(strings.NewReader(program), 0, int64(len(program)))
 }

@@ -5,6 +5,7 @@ package runner
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 
 	"golang.org/x/sys/unix"
@@ -15,8 +16,8 @@ import (
 type Program struct{ file *os.File }
 
 // NewProgram seals the bytes of an executable.
-func NewProgram(name string, executable []byte) (*Program, error) {
-	if len(executable) == 0 {
+func NewProgram(name string, executable *io.SectionReader) (*Program, error) {
+	if executable.Size() == 0 {
 		return nil, fmt.Errorf("the program %s was not built into this binary: build it with 'make build'", name)
 	}
 	fd, err := unix.MemfdCreate(name, unix.MFD_CLOEXEC|unix.MFD_ALLOW_SEALING|unix.MFD_EXEC)
@@ -35,7 +36,7 @@ func NewProgram(name string, executable []byte) (*Program, error) {
 		return nil, fmt.Errorf("memory file: %w", err)
 	}
 	p := &Program{os.NewFile(uintptr(numbered), name)}
-	if _, err := p.file.Write(executable); err != nil {
+	if _, err := io.Copy(p.file, io.NewSectionReader(executable, 0, executable.Size())); err != nil {
 		return nil, errors.Join(err, p.Close())
 	}
 	const seals = unix.F_SEAL_SEAL | unix.F_SEAL_SHRINK | unix.F_SEAL_GROW | unix.F_SEAL_WRITE

@@ -3,7 +3,9 @@
 package sandboxtest
 
 import (
+	"bytes"
 	"encoding/base64"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -88,6 +90,16 @@ func Main(m *testing.M) int {
 		_ = os.RemoveAll(dir)
 	}
 	return code
+}
+
+// Program is the executable of a main package of this module.
+func Program(t testing.TB, pkg string) *io.SectionReader {
+	t.Helper()
+	executable, err := os.ReadFile(Build(t, pkg))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return io.NewSectionReader(bytes.NewReader(executable), 0, int64(len(executable)))
 }
 
 // GuestFile is the guest program as a file for a boundary's /work.
