@@ -134,14 +134,14 @@ func updateRun(tx *transaction, t *bench.Transition, body []byte) (seq int64, er
 	if r.Isolation.Effective != nil {
 		isolation = *r.Isolation.Effective
 	}
-	var finished *int64
-	if r.FinishedAt != nil {
-		ms := r.FinishedAt.UnixMilli()
-		finished = &ms
+	if r.State == bench.Finished {
+		err = tx.QueryRow(`UPDATE runs SET state = ?, attempt = ?, body = ?, verdict = ?, median = ?, isolation = ?, finished_at = ?
+			WHERE id = ? AND state = ? AND attempt = ? RETURNING seq`, r.State, r.Attempt, body,
+			r.Verdict, r.Time.Median, isolation, r.FinishedAt.UnixMilli(), r.ID, t.From, t.Attempt).Scan(&seq)
+	} else { // what is set is written into every index that holds it, even if it stays as it was
+		err = tx.QueryRow(`UPDATE runs SET state = ?, attempt = ?, body = ?
+			WHERE id = ? AND state = ? AND attempt = ? RETURNING seq`, r.State, r.Attempt, body, r.ID, t.From, t.Attempt).Scan(&seq)
 	}
-	err = tx.QueryRow(`UPDATE runs SET state = ?, attempt = ?, verdict = ?, median = ?, isolation = ?, finished_at = ?, body = ?
-		WHERE id = ? AND state = ? AND attempt = ? RETURNING seq`,
-		r.State, r.Attempt, r.Verdict, r.Time.Median, isolation, finished, body, r.ID, t.From, t.Attempt).Scan(&seq)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, bench.Errorf(bench.CodeConflict, "run %s is no longer %s at attempt %d", r.ID, t.From, t.Attempt)
 	}

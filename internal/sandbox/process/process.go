@@ -58,7 +58,7 @@ func New(config Config) *Backend {
 	}
 	b.sweepTemp()
 	b.pool = runner.Pool[struct{}, *worker]{
-		Make: b.start, Destroy: (*worker).destroy, Keep: max(config.Keep, 1), Log: config.Log,
+		Make: b.start, Destroy: (*worker).destroy, Renew: b.newTemp, Keep: max(config.Keep, 1), Log: config.Log,
 		Want: func() []struct{} { return make([]struct{}, 1) }, // all runners are alike
 	}
 	return b
@@ -107,11 +107,16 @@ func (b *Backend) Open(ctx context.Context, spec sandbox.Spec) (sandbox.Session,
 	return s, nil
 }
 
-// newTemp makes the TMPDIR of one session.
-func (b *Backend) newTemp() (string, error) {
+// newTemp makes the TMPDIR of a worker's next session and removes that of its
+// last one.
+func (b *Backend) newTemp(w *worker) error {
+	if err := w.removeTemp(); err != nil {
+		return err
+	}
 	dir := filepath.Join(b.config.Temp, fmt.Sprintf("run-%d-%d", os.Getpid(), b.serial.Add(1)))
 	if err := os.Mkdir(dir, 0o700); err != nil {
-		return "", fmt.Errorf("make the program's temporary folder: %w", err)
+		return fmt.Errorf("make the program's temporary folder: %w", err)
 	}
-	return dir, nil
+	w.temp = dir
+	return nil
 }

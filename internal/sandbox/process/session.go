@@ -23,14 +23,13 @@ type session struct {
 	backend *Backend
 	worker  *worker
 	spec    sandbox.Spec
-	temp    string
 	rlimits *frame.Result // of the first job: rlimits as read back
 	fresh   bool          // the group's memory peak is this session's own
 	lost    bool          // the runner can't be used again
 	last    cgroup.Counters
 }
 
-func (s *session) prepare() (err error) {
+func (s *session) prepare() error {
 	if err := s.worker.setLimits(s.spec.Limits); err != nil {
 		return sandbox.Unavailable("", "%w", err)
 	}
@@ -45,8 +44,7 @@ func (s *session) prepare() (err error) {
 			return sandbox.Unavailable("", "hand the standard input to the runner: %w", err)
 		}
 	}
-	s.temp, err = s.backend.newTemp()
-	return err
+	return nil
 }
 
 // Run implements sandbox.Session.
@@ -87,7 +85,7 @@ func (s *session) job(exec sandbox.Exec) *frame.Job {
 		argv = []string{s.backend.config.Builtin, exec.Builtin}
 	}
 	return &frame.Job{
-		Argv: argv, Env: sandbox.WithDefaults(exec.Env, "TMPDIR="+s.temp), Dir: exec.Dir,
+		Argv: argv, Env: sandbox.WithDefaults(exec.Env, "TMPDIR="+s.worker.temp), Dir: exec.Dir,
 		Timeout: int64(exec.Timeout), Grace: int64(exec.Grace),
 		CPUTime:      int64(s.spec.Limits.CPUTime * float64(time.Millisecond)),
 		Output:       s.spec.Limits.Output,
@@ -120,12 +118,12 @@ func (s *session) counters() cgroup.Counters {
 
 // wipeTemp empties TMPDIR between samples. os.RemoveAll follows no link.
 func (s *session) wipeTemp() error {
-	entries, err := os.ReadDir(s.temp)
+	entries, err := os.ReadDir(s.worker.temp)
 	if err != nil {
 		return fmt.Errorf("read the program's temporary folder: %w", err)
 	}
 	for _, e := range entries {
-		if err := os.RemoveAll(filepath.Join(s.temp, e.Name())); err != nil {
+		if err := os.RemoveAll(filepath.Join(s.worker.temp, e.Name())); err != nil {
 			return fmt.Errorf("empty the program's temporary folder: %w", err)
 		}
 	}
@@ -135,10 +133,6 @@ func (s *session) wipeTemp() error {
 // Close implements sandbox.Session.
 func (s *session) Close() error {
 	reusable := !s.lost && s.worker.jobs < maxJobs && (s.worker.group == nil || s.fresh)
-	err := os.Remove(s.temp) // mostly it is empty
-	if err != nil {
-		err = os.RemoveAll(s.temp)
-	}
 	s.backend.pool.Give(struct{}{}, s.worker, reusable)
-	return err
+	return nil
 }

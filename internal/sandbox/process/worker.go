@@ -33,6 +33,7 @@ type worker struct {
 	limits  bench.Limits     // in force in the group
 	inForce cgroup.Effective // and as read back since
 	totals  cgroup.Totals    // when the last session ended
+	temp    string           // TMPDIR of the next session, or of the one under way
 	jobs    int
 	dead    chan struct{} // closed once the runner has been waited for
 }
@@ -41,10 +42,14 @@ type worker struct {
 // ahead of the run: the process, its groups, the 10 ms of moving it into v1.
 func (b *Backend) start(ctx context.Context, _ struct{}) (*worker, error) {
 	w := &worker{dead: make(chan struct{})}
+	if err := b.newTemp(w); err != nil {
+		return nil, err
+	}
 	if b.place != nil {
 		name := fmt.Sprintf("%s-%d-%d", b.config.Owner, os.Getpid(), b.serial.Add(1))
 		group, err := b.place.Create(name, bench.DefaultLimits())
 		if err != nil {
+			w.destroy()
 			return nil, err
 		}
 		w.group, w.limits, w.inForce, w.totals = group, bench.DefaultLimits(), group.ReadBack(), group.Totals()
@@ -121,6 +126,22 @@ func (w *worker) destroy() {
 	if w.cmd != nil && w.cmd.Process != nil {
 		<-w.dead
 	}
+	_ = w.removeTemp() // or the next start of the server does
+}
+
+func (w *worker) removeTemp() error {
+	if w.temp == "" {
+		return nil
+	}
+	err := os.Remove(w.temp) // mostly it is empty
+	if err != nil {
+		err = os.RemoveAll(w.temp)
+	}
+	if err != nil {
+		return fmt.Errorf("remove the program's temporary folder: %w", err)
+	}
+	w.temp = ""
+	return nil
 }
 
 // setLimits puts the limits of the next session in force.

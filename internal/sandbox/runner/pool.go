@@ -16,8 +16,9 @@ import (
 type Pool[K comparable, T any] struct {
 	Make    func(context.Context, K) (T, error)
 	Destroy func(T)
-	Want    func() []K // what to have ready, most wanted first
-	Keep    int        // most that wait, whatever they are like
+	Renew   func(T) error // readies a used one for its next session, if set
+	Want    func() []K    // what to have ready, most wanted first
+	Keep    int           // most that wait, whatever they are like
 	Log     *slog.Logger
 
 	mu    sync.Mutex
@@ -78,8 +79,8 @@ func (p *Pool[K, T]) makeOne(ctx context.Context, key K, wanted int) error {
 		return nil
 	}
 	made, err := p.Make(ctx, key)
-	if err == nil {
-		p.put(key, made)
+	if err == nil && !p.put(key, made) {
+		p.Destroy(made)
 	}
 	return err
 }
@@ -100,13 +101,18 @@ func (p *Pool[K, T]) waiting() int {
 	return n
 }
 
-func (p *Pool[K, T]) put(key K, made T) {
+// put keeps a boundary if there is room: none is left once the pool is drained.
+func (p *Pool[K, T]) put(key K, made T) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.waiting() >= p.Keep {
+		return false
+	}
 	if p.ready == nil {
 		p.ready = map[K][]T{}
 	}
 	p.ready[key] = append(p.ready[key], made)
+	return true
 }
 
 // Take gives a ready boundary, or makes one while the caller waits; warm says
@@ -138,14 +144,10 @@ func (p *Pool[K, T]) Settle() {
 	p.work.Unlock() //nolint:staticcheck // an empty section: the waiting is the point
 }
 
-// Give ends the use of a boundary. A reusable one is kept under the key if
-// there is room; any other is destroyed while the caller goes on.
+// Give ends the use of a boundary. A reusable one is renewed and kept under the
+// key if there is room; any other is destroyed. The caller goes on meanwhile.
 func (p *Pool[K, T]) Give(key K, used T, reusable bool) {
-	p.mu.Lock()
-	room := p.waiting() < p.Keep
-	p.mu.Unlock()
-	if reusable && room {
-		p.put(key, used)
+	if reusable && p.Renew == nil && p.put(key, used) {
 		p.closed()
 		return
 	}
@@ -153,8 +155,21 @@ func (p *Pool[K, T]) Give(key K, used T, reusable bool) {
 	p.tasks.Go(func() {
 		defer p.closed()
 		defer p.work.RUnlock()
-		p.Destroy(used)
+		if !reusable || !p.renewed(used) || !p.put(key, used) {
+			p.Destroy(used)
+		}
 	})
+}
+
+func (p *Pool[K, T]) renewed(used T) bool {
+	if p.Renew == nil {
+		return false // it was refused a place
+	}
+	err := p.Renew(used)
+	if err != nil {
+		p.Log.Warn("a used boundary could not be readied again", "error", err)
+	}
+	return err == nil
 }
 
 func (p *Pool[K, T]) closed() {

@@ -111,3 +111,21 @@ func TestPoolKeepsNoMoreThanItShould(t *testing.T) {
 		t.Errorf("ready %d, destroyed %d", p.Waiting(), p.destroyed.Load())
 	}
 }
+
+func TestPoolRenewsWhatIsUsedAgain(t *testing.T) {
+	p := newFakePool()
+	p.Renew = func(n int) error {
+		if n == 2 {
+			return errors.New("worn out")
+		}
+		return nil
+	}
+	p.open = 3
+	for i := range 3 {
+		p.Give("a", i, true)
+	}
+	p.tasks.Wait()
+	if p.Waiting() != 2 || p.destroyed.Load() != 1 {
+		t.Errorf("ready %d, destroyed %d", p.Waiting(), p.destroyed.Load())
+	}
+}
