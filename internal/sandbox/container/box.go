@@ -38,8 +38,8 @@ type box struct {
 	remote  *cgroup.Remote
 	inForce cgroup.Effective
 	facts   facts
-	oom     atomic.Bool // the engine told of it
-	uses    int
+	oom     atomic.Bool   // the engine told of it
+	totals  cgroup.Totals // before the session
 }
 
 // make starts a container and waits until its runner greets. It is the cost
@@ -181,19 +181,51 @@ func (x *box) observe(ctx context.Context, e *engine, inside bool) error {
 	if x.group != nil {
 		x.inForce = x.group.ReadBack()
 		x.group.ResetPeak()
+		if err := x.shorten(ctx, pid); err != nil {
+			return err
+		}
 	} else {
 		x.remote = cgroup.NewRemote(x.conn.ReadInside)
 		if x.inForce, err = x.remote.ReadBack(ctx); err != nil {
 			return err
 		}
 	}
+	if x.totals, err = x.readTotals(ctx); err != nil {
+		return err
+	}
 	x.facts, err = x.readFacts(ctx)
+	return err
+}
+
+// clear makes the container what it was before its session.
+func (x *box) clear() (err error) {
+	ctx := context.Background()
+	if _, err := x.conn.Restore(ctx, append(swept, "/work")); err != nil {
+		return err
+	}
+	if err := x.conn.Keep(); err != nil {
+		return err
+	}
+	x.totals, err = x.readTotals(ctx)
+	return err
+}
+
+// shorten has the conversation go straight to PID 1 instead of through engine
+// and shim, where the server may: it is root on the engine's machine. No program
+// has run in the container yet that could have laid a trap.
+func (x *box) shorten(ctx context.Context, pid int) error {
+	_, err := x.conn.Move(ctx, func(fd int, token string) (net.Conn, error) {
+		return runner.TakeSocket(pid, fd, token)
+	})
 	return err
 }
 
 // destroy ends the container. Its runner leaves when its stream ends, and the
 // engine removes it then; whatever is left after that is removed here.
 func (b *Backend) destroy(x *box) {
+	if x.conn != nil {
+		_ = x.conn.Close()
+	}
 	if x.stream != nil {
 		_ = x.stream.Close()
 	}

@@ -23,22 +23,20 @@ type session struct {
 	build   *sandbox.Exec // what made /work from the files, to make it again
 	rlimits *frame.Result
 	lost    bool
-	totals  cgroup.Totals // when the session began
 	last    cgroup.Counters
 }
 
 // swept folders are emptied between samples.
 var swept = []string{"/tmp", "/dev/shm"}
 
-func (s *session) prepare(ctx context.Context) (err error) {
+func (s *session) prepare(ctx context.Context) error {
 	if err := s.box.verify(s.spec.Limits); err != nil {
 		return err
 	}
-	if s.totals, err = s.box.readTotals(ctx); err != nil {
-		return err
-	}
-	if err := s.box.conn.PutFiles(ctx, s.spec.Files); err != nil {
-		return err
+	if len(s.spec.Files) > 0 { // an empty folder is what the runner begins with
+		if err := s.box.conn.PutFiles(ctx, s.spec.Files); err != nil {
+			return err
+		}
 	}
 	if len(s.spec.Stdin) > 0 {
 		return s.box.conn.SetStdin(s.spec.Stdin)
@@ -202,15 +200,10 @@ func (s *session) explainLoss(ctx context.Context, err error) (*sandbox.Outcome,
 
 // Close implements sandbox.Session.
 func (s *session) Close() error {
-	s.box.uses++
 	k := s.kind
 	k.used = true
-	if s.reusable() && !s.lost && s.box.group != nil {
-		if _, err := s.box.conn.Restore(context.Background(), append(swept, "/work")); err != nil {
-			s.lost = true
-		}
-	}
-	s.backend.pool.Give(k, s.box, s.reusable() && !s.lost && s.box.group != nil)
+	again := s.reusable() && !s.lost && s.box.group != nil && s.box.clear() == nil
+	s.backend.pool.Give(k, s.box, again)
 	return nil
 }
 
@@ -221,7 +214,7 @@ func (s *session) Account(ctx context.Context) sandbox.Account {
 		return account // nobody is left to ask
 	}
 	if now, err := s.box.readTotals(ctx); err == nil {
-		account.Tree = s.totals.Tree(now, s.last)
+		account.Tree = s.box.totals.Tree(now, s.last)
 	}
 	return account
 }

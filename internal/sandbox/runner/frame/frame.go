@@ -11,7 +11,7 @@ import "errors"
 
 // Version is stated by the runner in its Ready frame. The server refuses a
 // runner of another version, which an old image can hold.
-const Version = 2
+const Version = 3
 
 // Bounds of one frame.
 const (
@@ -33,6 +33,9 @@ const (
 	TypeKeep    Type = 5 // remember the working folder as it is
 	TypeRestore Type = 6 // and make it so again, before the next sample
 	TypeRead    Type = 7 // read figures of the control group from inside
+
+	TypeLine  Type = 8 // make a shorter way for the conversation
+	TypeMoved Type = 9 // and take it, or forget it
 )
 
 // Runner to server.
@@ -42,6 +45,7 @@ const (
 	TypeResult Type = 67 // the job is over and its tree is empty
 	TypeDone   Type = 68 // answers Put and Restore
 	TypeTexts  Type = 69 // answers Read
+	TypeOffer  Type = 70 // answers Line
 )
 
 // Errors of the codec. They mean a broken or hostile peer.

@@ -139,6 +139,18 @@ func FuzzDecode(f *testing.F) {
 			if put, err := DecodePut(b); err == nil {
 				again = AppendPut(nil, put)
 			}
+		case TypeLine:
+			if token, err := DecodeLine(b); err == nil {
+				again = AppendLine(nil, token)
+			}
+		case TypeOffer:
+			if fd, err := DecodeOffer(b); err == nil {
+				again = AppendOffer(nil, fd)
+			}
+		case TypeMoved:
+			if moved, err := DecodeMoved(b); err == nil {
+				again = AppendMoved(nil, moved)
+			}
 		case TypeRestore:
 			if clean, err := DecodeRestore(b); err == nil {
 				again = AppendRestore(nil, clean)

@@ -27,6 +27,7 @@ const (
 // agent is the state between jobs.
 type agent struct {
 	conn  conn
+	line  line
 	null  int // /dev/null, the empty standard input
 	stdin spool
 	work  work
@@ -75,7 +76,7 @@ func (a *agent) setUp() error {
 	closeOthers(a.conn.in, a.conn.out)
 	null, err := syscall.Open("/dev/null", syscall.O_RDWR|syscall.O_CLOEXEC, 0)
 	a.null = null
-	a.stdin.fd, a.work.fd = -1, -1
+	a.stdin.fd, a.work = -1, work{fd: -1, kept: emptyDigest}
 	return err
 }
 
@@ -102,6 +103,10 @@ func (a *agent) serve(kind frame.Type, payload []byte) bool {
 		return a.restore(payload)
 	case frame.TypeRead:
 		return a.read(payload)
+	case frame.TypeLine:
+		return a.offerLine(payload)
+	case frame.TypeMoved:
+		return a.move(payload)
 	case frame.TypeJob:
 		job, err := a.decode(payload)
 		if err != nil {

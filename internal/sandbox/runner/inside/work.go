@@ -116,11 +116,14 @@ func (a *agent) restore(payload []byte) bool {
 	return true
 }
 
+// emptyDigest is that of an empty tree.
+const emptyDigest = 14695981039346656037
+
 // digest sums up a tree by what the kernel says of each entry. A program can't
 // set the change time back, so what it touched shows.
 func digest(folder string) uint64 {
-	const offset, prime = 14695981039346656037, 1099511628211 // FNV-1a
-	sum := uint64(offset)
+	const prime = 1099511628211 // FNV-1a
+	sum := uint64(emptyDigest)
 	_ = walk(folder, func(_ int, _ string, st *syscall.Stat_t) error {
 		for _, v := range [...]uint64{
 			st.Ino, uint64(st.Mode), uint64(st.Size), uint64(st.Mtim.Nano()), uint64(st.Ctim.Nano()),
