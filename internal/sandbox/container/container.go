@@ -129,7 +129,7 @@ func (b *Backend) Open(ctx context.Context, spec sandbox.Spec) (sandbox.Session,
 	k := kind{image: image, limits: withoutTime(spec.Limits)}
 	taken, warm, err := b.take(ctx, k, spec)
 	if err != nil {
-		return nil, unavailable(err)
+		return nil, b.unavailable(err)
 	}
 	s := &session{backend: b, box: taken, spec: spec, kind: k, warm: warm}
 	if err := s.prepare(ctx); err != nil {
@@ -161,10 +161,13 @@ func (b *Backend) take(ctx context.Context, k kind, spec sandbox.Spec) (*box, bo
 	return b.pool.Take(ctx, k, spec.Measured)
 }
 
-func unavailable(err error) error {
+func (b *Backend) unavailable(err error) error {
 	var known *bench.Error
 	if errors.As(err, &known) {
 		return err
+	}
+	if b.engine.gone(err) {
+		return b.engine.unreachable(err)
 	}
 	return sandbox.Unavailable("see 'orchestrator doctor'", "the container could not be started: %w", err)
 }

@@ -13,6 +13,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/docker/docker/api/types/container"
@@ -29,7 +30,13 @@ import (
 const minAPI = "1.41"
 
 // engine speaks to a Docker engine, or to Podman's socket of the same kind.
-type engine struct{ client *client.Client }
+type engine struct {
+	client *client.Client
+
+	mu    sync.Mutex
+	known *engineInfo // as told at since
+	since time.Time
+}
 
 // engineInfo is what a Probe and a boundary need to know of an engine.
 type engineInfo struct {
@@ -47,7 +54,7 @@ func newEngine() (*engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the settings of the engine's client (DOCKER_HOST) are wrong: %w", err)
 	}
-	return &engine{c}, nil
+	return &engine{client: c}, nil
 }
 
 // info asks the engine. The error names what mends it.
@@ -76,6 +83,24 @@ func (e *engine) info(ctx context.Context) (*engineInfo, error) {
 	return info, nil
 }
 
+// recentInfo is info not older than a minute: an engine takes milliseconds to
+// tell it.
+func (e *engine) recentInfo(ctx context.Context) (*engineInfo, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.known != nil && time.Since(e.since) < time.Minute {
+		return e.known, nil
+	}
+	info, err := e.info(ctx)
+	if err == nil {
+		e.known, e.since = info, time.Now()
+	}
+	return info, err
+}
+
+// gone says whether an error means that no engine answers.
+func (*engine) gone(err error) bool { return client.IsErrConnectionFailed(err) }
+
 func (e *engine) unreachable(err error) error {
 	host := e.client.DaemonHost()
 	switch {
@@ -84,7 +109,7 @@ func (e *engine) unreachable(err error) error {
 	case strings.Contains(err.Error(), "permission denied"):
 		return sandbox.Unavailable("add this user to the group docker, or use the rootless engine ('dockerd-rootless-setuptool.sh install')",
 			"this user may not use the container engine at %s", host)
-	case client.IsErrConnectionFailed(err):
+	case e.gone(err):
 		return sandbox.Unavailable("start it ('systemctl start docker'), or state another one in DOCKER_HOST",
 			"no container engine answers at %s", host)
 	}
