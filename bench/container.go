@@ -117,7 +117,7 @@ type engine struct {
 func newEngine(owner string, warm int, reuse bool) *engine {
 	b := ours.New(ours.Config{
 		Runner: runnerimage.Runner(), Builtin: runnerimage.BenchBuiltin(), Image: smallestImage, Warm: warm, Reuse: reuse,
-		Owner: owner, Limits: words.DefaultLimits(), Log: slog.New(slog.DiscardHandler),
+		Owner: owner, Kinds: []ours.Kind{{Image: smallestImage, Limits: words.DefaultLimits()}}, Log: slog.New(slog.DiscardHandler),
 	})
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
@@ -162,7 +162,7 @@ func (b *bench) container() error {
 		return err
 	}
 	defer p.close()
-	once, reused, cold := newEngine("bench-once", 2, false), newEngine("bench-reused", 2, true), newEngine("bench-cold", 0, false)
+	once, reused, cold := newEngine("bench-once", 1, false), newEngine("bench-reused", 1, true), newEngine("bench-cold", 0, false)
 	warmUp, err := reused.toResult(ctx)
 	if err != nil {
 		return err
@@ -179,7 +179,7 @@ func (b *bench) container() error {
 			}
 			left = nil
 		}
-		return errors.Join(once.waitWarm(2), reused.waitWarm(1))
+		return errors.Join(once.waitWarm(1), reused.waitWarm(1))
 	},
 		func() error { return p.wholeLife(ctx) },
 		func() error { return p.exec(ctx) },
@@ -204,10 +204,31 @@ func (b *bench) container() error {
 	b.share("container, warm, reused", medians[3], execed, "docker exec", 60)
 	coldRatio := float64(medians[4]) / float64(life)
 	b.add("container, cold: opened to removed", millis(medians[4]), millis(life)+" create to remove by the SDK", fmt.Sprintf("%.2f", coldRatio), coldRatio, 1.1, "≤ 1.1")
+	if err := b.overHTTP(ctx, p); err != nil {
+		return err
+	}
 	if err := b.figures(ctx, p, once); err != nil {
 		return err
 	}
 	return errors.Join(once.stop(), reused.stop(), cold.stop())
+}
+
+// overHTTP: a run of a warm container, used once, through API and store.
+func (b *bench) overHTTP(ctx context.Context, p *peer) error {
+	s, err := startServer()
+	if err != nil {
+		return err
+	}
+	defer s.stop()
+	medians, err := interleaveBefore(max(b.n/20, 20), s.waitWarm,
+		func() error { return p.wholeLife(ctx) },
+		func() error { return s.run("smallest-in-a-container") },
+	)
+	if err != nil {
+		return err
+	}
+	b.share("container, warm, used once: over HTTP, durable", medians[1], medians[0], "create to remove by the SDK", 40)
+	return nil
 }
 
 // figures: what reading the figures after a run costs.

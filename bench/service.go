@@ -21,6 +21,8 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
+
+	"benchcell/internal/sandbox"
 )
 
 // program is what 'make build' made.
@@ -44,6 +46,13 @@ command = ["/bin/true"]
 [[benchmarks]]
 name = "true as a command"
 command = ["/bin/true"]
+iterations = 1
+warmup = 0
+[[benchmarks]]
+name = "smallest in a container"
+isolation = "container"
+image = "benchcell/bench-smallest"
+command = ["/smallest"]
 iterations = 1
 warmup = 0
 `
@@ -94,6 +103,31 @@ func (s *server) run(slug string) error {
 		return fmt.Errorf("%s: %s, %s", response.Status, run.State, run.Verdict)
 	}
 	return nil
+}
+
+// waitWarm waits until as many containers are ready as may be.
+func (s *server) waitWarm() error {
+	for range 1000 {
+		response, err := http.Get(s.url + "/api/v1/capabilities")
+		if err != nil {
+			return err
+		}
+		var report struct {
+			Backends []sandbox.Capabilities
+		}
+		err = json.NewDecoder(response.Body).Decode(&report)
+		_ = response.Body.Close()
+		if err != nil {
+			return err
+		}
+		for _, backend := range report.Backends {
+			if backend.Pool != nil && backend.Pool.Ready == backend.Pool.Most {
+				return nil
+			}
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	return errors.New("no container got warm")
 }
 
 // service: what a run costs over HTTP with the durable store.

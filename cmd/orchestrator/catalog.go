@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"benchcell/internal/bench"
@@ -48,17 +47,6 @@ func (c *Config) benchmarks() ([]bench.Benchmark, error) {
 		list = append(list, made)
 	}
 	return list, nil
-}
-
-// images lists what the configured benchmarks ask for in containers.
-func (c *Config) images() []string {
-	var list []string
-	for _, b := range c.Benchmarks {
-		if b.Image != "" && !slices.Contains(list, b.Image) {
-			list = append(list, b.Image)
-		}
-	}
-	return list
 }
 
 func (b BenchmarkConfig) benchmark(base string) (bench.Benchmark, error) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -106,13 +107,36 @@ func (e *engine) backends(warm int) (map[bench.Isolation]sandbox.Backend, error)
 }
 
 func containerBackend(c *Config, owner string, warm int, log *slog.Logger) (*container.Backend, error) {
-	limits, err := c.Limits.limits("limits")
+	kinds, err := c.containerKinds()
 	from := c.Isolation.Container
 	return container.New(container.Config{
 		Runner: runnerimage.Runner(), Builtin: runnerimage.BenchBuiltin(), Image: from.Image, Allowed: from.Allowed,
-		Runtime: from.Runtime, Warm: warm, Reuse: from.Reuse, Images: c.images(),
-		Owner: owner, Limits: limits.Over(bench.DefaultLimits()), Log: log,
+		Runtime: from.Runtime, Warm: warm, Reuse: from.Reuse, Kinds: kinds, Owner: owner, Log: log,
 	}), err
+}
+
+// containerKinds are the containers that the configured benchmarks need, and
+// definitions that come over the API, those that most of them share first.
+func (c *Config) containerKinds() ([]container.Kind, error) {
+	limits, err := c.Limits.limits("limits")
+	if err != nil {
+		return nil, err
+	}
+	limits = limits.Over(bench.DefaultLimits())
+	kinds := []container.Kind{{Image: c.Isolation.Container.Image, Limits: limits}}
+	count := map[container.Kind]int{kinds[0]: 1}
+	benchmarks, err := c.benchmarks()
+	for i := range benchmarks {
+		b := &benchmarks[i]
+		k := container.Kind{Image: b.Image, Limits: b.Limits.Over(limits)}
+		if b.Image == "" && b.Builtin == "" {
+			k.Image = c.Isolation.Container.Image
+		}
+		kinds = append(kinds, k)
+		count[k]++
+	}
+	slices.SortStableFunc(kinds, func(a, b container.Kind) int { return count[b] - count[a] })
+	return kinds, err
 }
 
 // probe asks every backend, weakest first.

@@ -120,6 +120,13 @@ type Capabilities struct {
 	Reason    string          `json:"reason,omitempty" doc:"why it is not available"`
 	Remedy    string          `json:"remedy,omitempty" doc:"what mends it"`
 	Details   []Detail        `json:"details"`
+	Pool      *PoolState      `json:"pool,omitempty"`
+}
+
+// PoolState counts the boundaries that are started ahead of their run.
+type PoolState struct {
+	Ready int `json:"ready" doc:"that wait now"`
+	Most  int `json:"most" doc:"that may wait"`
 }
 
 // Detail is one thing that a backend enforces or measures.

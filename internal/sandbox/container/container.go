@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -22,10 +23,9 @@ type Config struct {
 	Runtime         string            // OCI runtime of the engine, "" for its default
 	Warm            int               // most containers that wait, started
 	Reuse           bool              // trusted runs may use a container again
-	Images          []string          // of the configured benchmarks, to have warm
 	Owner           string            // names the data folder; containers bear it
-	Limits          bench.Limits
-	ReadInside      bool // figures through the runner even where the files are at hand
+	Kinds           []Kind            // what runs are expected to need, most wanted first
+	ReadInside      bool              // figures through the runner even where the files are at hand
 	Log             *slog.Logger
 }
 
@@ -83,34 +83,28 @@ func (b *Backend) Run(ctx context.Context) error {
 	return err
 }
 
+// Kind is what an expected run needs of its container.
+type Kind struct {
+	Image  string // "" is the image of our own programs
+	Limits bench.Limits
+}
+
 // wanted is what to have warm.
 func (b *Backend) wanted() []kind {
 	kinds := b.kinds()
 	return kinds[:min(len(kinds), b.config.Warm)]
 }
 
-// kinds are the containers that the configuration leads to, under its limits:
-// with our own programs first, then with the default image, then with those of
-// the configured benchmarks.
+// kinds are the different containers that are expected.
 func (b *Backend) kinds() []kind {
-	limits := withoutTime(b.config.Limits)
-	kinds := []kind{{image: "", limits: limits}}
-	for _, image := range append([]string{b.config.Image}, b.config.Images...) {
-		k := kind{image: image, limits: limits}
-		if !contains(kinds, k) {
+	var kinds []kind
+	for _, expected := range b.config.Kinds {
+		k := kind{image: expected.Image, limits: withoutTime(expected.Limits)}
+		if !slices.Contains(kinds, k) {
 			kinds = append(kinds, k)
 		}
 	}
 	return kinds
-}
-
-func contains(kinds []kind, k kind) bool {
-	for _, have := range kinds {
-		if have == k {
-			return true
-		}
-	}
-	return false
 }
 
 // Open implements sandbox.Backend.

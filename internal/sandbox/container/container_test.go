@@ -22,7 +22,7 @@ func start(t testing.TB, change func(*Config)) *Backend {
 	t.Helper()
 	c := Config{
 		Runner: sandboxtest.Program(t, "runner-image/runner"), Builtin: sandboxtest.Program(t, "runner-image/bench-builtin"),
-		Owner: "test-" + t.Name(), Warm: 1, Limits: bench.DefaultLimits(), Log: slog.New(slog.DiscardHandler),
+		Owner: "test-" + t.Name(), Warm: 1, Kinds: []Kind{{Limits: bench.DefaultLimits()}}, Log: slog.New(slog.DiscardHandler),
 	}
 	if change != nil {
 		change(&c)
@@ -245,7 +245,7 @@ func TestRefusals(t *testing.T) {
 
 func TestNoEngine(t *testing.T) {
 	t.Setenv("DOCKER_HOST", "unix:///nonexistent/docker.sock")
-	b := New(Config{Runner: program("x"), Builtin: program("x"), Owner: "test-none", Limits: bench.DefaultLimits(), Log: slog.New(slog.DiscardHandler)})
+	b := New(Config{Runner: program("x"), Builtin: program("x"), Owner: "test-none", Log: slog.New(slog.DiscardHandler)})
 	if _, err := b.Open(t.Context(), sandbox.Spec{Builtin: true, Limits: bench.DefaultLimits()}); bench.CodeOf(err) != bench.CodeUnavailable {
 		t.Errorf("error %v", err)
 	}

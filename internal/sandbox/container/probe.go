@@ -3,7 +3,6 @@ package container
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"benchcell/internal/bench"
 	"benchcell/internal/sandbox"
@@ -30,7 +29,7 @@ func (b *Backend) Probe(ctx context.Context) sandbox.Capabilities {
 		engine += ", rootless"
 	}
 	yes("engine", engine)
-	yes("warm", fmt.Sprintf("%d containers wait, at most %d", b.pool.Waiting(), b.config.Warm))
+	c.Pool = &sandbox.PoolState{Ready: b.pool.Waiting(), Most: b.config.Warm}
 	yes(bench.LimitTimeout, "SIGTERM, grace, SIGKILL to the whole tree; the engine's kill last")
 	yes(bench.LimitMemory, "cgroup, swap included")
 	yes(bench.LimitCPUs, "cgroup quota")

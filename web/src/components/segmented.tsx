@@ -27,7 +27,8 @@ function segmentOf(isolation: Isolation): Segment {
     return { value: isolation, name, available: false, tip: `Not available here: ${why} ${found?.remedy ?? ""}`.trim() };
   }
   const has = [...new Set(found?.details.filter((d) => d.available).map((d) => limitName(d.name)))].join(", ");
-  return { value: isolation, name, available: true, tip: has ? `${meaning} Enforced or measured here: ${has}.` : meaning };
+  const pool = found?.pool ? ` ${found.pool.ready} of at most ${found.pool.most} are started and wait for a run.` : "";
+  return { value: isolation, name, available: true, tip: (has ? `${meaning} Enforced or measured here: ${has}.` : meaning) + pool };
 }
 
 export function IsolationChoice() {
@@ -52,7 +53,7 @@ export function IsolationChoice() {
   return (
     <div class="segmented" role="radiogroup" aria-label="Isolation for the next runs" onKeyDown={onKeyDown} onMouseEnter={() => setDismissed(false)}>
       {list.map((s, i) => (
-        <span key={s.value} class="segment" onMouseEnter={() => !s.available && reloadCapabilities()}>
+        <span key={s.value} class="segment" onMouseEnter={reloadCapabilities}>
           <button
             type="button"
             role="radio"
@@ -62,7 +63,7 @@ export function IsolationChoice() {
             tabIndex={i === (focused ?? selected) ? 0 : -1}
             onFocus={() => {
               setFocused(i);
-              if (!s.available) reloadCapabilities();
+              reloadCapabilities();
             }}
             onBlur={() => {
               setFocused(null);
