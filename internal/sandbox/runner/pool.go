@@ -144,6 +144,11 @@ func (p *Pool[K, T]) Settle() {
 	p.work.Unlock() //nolint:staticcheck // an empty section: the waiting is the point
 }
 
+// storing is how long the result of a run is given to reach the disk before the
+// boundary is destroyed: the engine's work on the same disk would delay it by
+// ten milliseconds.
+const storing = 5 * time.Millisecond
+
 // Give ends the use of a boundary. A reusable one is renewed and kept under the
 // key if there is room; any other is destroyed. The caller goes on meanwhile.
 func (p *Pool[K, T]) Give(key K, used T, reusable bool) {
@@ -156,6 +161,7 @@ func (p *Pool[K, T]) Give(key K, used T, reusable bool) {
 		defer p.closed()
 		defer p.work.RUnlock()
 		if !reusable || !p.renewed(used) || !p.put(key, used) {
+			time.Sleep(storing)
 			p.Destroy(used)
 		}
 	})
