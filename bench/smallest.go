@@ -34,7 +34,8 @@ func smallest() ([]byte, error) {
 	size := uint64(headers + len(code))
 	var elf bytes.Buffer
 	for _, part := range []any{
-		[16]byte{0x7f, 'E', 'L', 'F', 2, 1, 1}, uint16(2), machine, uint32(1), // 64 bits, little endian, executable
+		[16]byte{0x7f, 'E', 'L', 'F', 2, 1, 1},
+		uint16(2), machine, uint32(1), // 64 bits, little endian, executable
 		uint64(base + headers), uint64(64), uint64(0), uint32(0), uint16(64), uint16(56), uint16(1), uint16(0), uint16(0), uint16(0),
 		uint32(1), uint32(5), uint64(0), uint64(base), uint64(base), size, size, uint64(0x1000), // load it, read and execute
 		code,

@@ -93,7 +93,7 @@ func (b BenchmarkConfig) addNumbers(made *bench.Benchmark) (err error) {
 			return err
 		}
 	}
-	made.Limits, err = b.Limits.limits("limits")
+	made.Limits, err = b.Limits.limits()
 	return err
 }
 

@@ -248,7 +248,7 @@ func (c *Config) validate() error {
 	if warm := c.Isolation.Container.Warm; warm < 0 || warm > 64 {
 		return fmt.Errorf("isolation.container.warm is %d: it must be 0 to 64", warm)
 	}
-	if _, err := c.Limits.limits("limits"); err != nil {
+	if _, err := c.Limits.limits(); err != nil {
 		return err
 	}
 	_, err := c.benchmarks()
@@ -265,7 +265,7 @@ func (c *Config) parallel() int {
 
 // policy is what holds for all benchmarks.
 func (c *Config) policy() (bench.Policy, error) {
-	limits, err := c.Limits.limits("limits")
+	limits, err := c.Limits.limits()
 	return bench.Policy{
 		Backend: bench.Isolation(c.Isolation.Backend), Isolated: &c.Features.IsolatedBenchmarks,
 		Environment: c.environment, Fallback: c.Isolation.Fallback, Limits: limits,
@@ -285,8 +285,8 @@ func hostEnvironment() map[string]string {
 	return host
 }
 
-// limits checks and converts; field names the table in errors.
-func (l LimitsConfig) limits(field string) (bench.Limits, error) {
+// limits checks and converts.
+func (l LimitsConfig) limits() (bench.Limits, error) {
 	var out bench.Limits
 	for _, s := range []struct {
 		name string
@@ -302,15 +302,15 @@ func (l LimitsConfig) limits(field string) (bench.Limits, error) {
 	}
 	if l.CPUs != nil {
 		if !(*l.CPUs > 0) {
-			return out, fmt.Errorf("%s.cpus is %v: it must be above 0", field, *l.CPUs)
+			return out, fmt.Errorf("limits.cpus is %v: it must be above 0", *l.CPUs)
 		}
 		out.CPUs = *l.CPUs
 	}
 	if l.Pids != nil {
 		if *l.Pids < 1 {
-			return out, fmt.Errorf("%s.pids is %d: it must be at least 1", field, *l.Pids)
+			return out, fmt.Errorf("limits.pids is %d: it must be at least 1", *l.Pids)
 		}
 		out.Pids = *l.Pids
 	}
-	return out, out.Validate(field)
+	return out, out.Validate("limits")
 }

@@ -62,7 +62,7 @@ func diagnose(ctx context.Context, c *Config) (*diagnosis, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer data.close()
+	defer func() { _ = data.close() }()
 	e := &engine{config: c, data: data, log: slog.New(slog.DiscardHandler)}
 	backends, err := e.backends(0)
 	if err != nil {

@@ -118,7 +118,7 @@ func containerBackend(c *Config, owner string, warm int, log *slog.Logger) (*con
 // containerKinds are the containers that the configured benchmarks need, and
 // definitions that come over the API, those that most of them share first.
 func (c *Config) containerKinds() ([]container.Kind, error) {
-	limits, err := c.Limits.limits("limits")
+	limits, err := c.Limits.limits()
 	if err != nil {
 		return nil, err
 	}

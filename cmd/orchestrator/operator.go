@@ -22,7 +22,7 @@ func listenOperator(data string) (net.Listener, error) {
 	}
 	var listener net.Listener
 	err := withShortPath(path, func(short string) (err error) {
-		listener, err = net.Listen("unix", short)
+		listener, err = new(net.ListenConfig).Listen(context.Background(), "unix", short)
 		return err
 	})
 	if err != nil {

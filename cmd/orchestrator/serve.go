@@ -62,7 +62,7 @@ func serve(ctx context.Context, f serveFlags, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", c.Server.Listen)
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", c.Server.Listen)
 	if err != nil {
 		return errors.Join(fmt.Errorf("listen: %w", err), data.close())
 	}

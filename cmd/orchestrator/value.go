@@ -58,7 +58,7 @@ func (s Secret) String() string {
 func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
 // UnmarshalText implements encoding.TextUnmarshaler.
-func (s *Secret) UnmarshalText(text []byte) error {
+func (s *Secret) UnmarshalText(text []byte) error { //nolint:unparam // the interface has an error
 	*s = Secret(text)
 	return nil
 }

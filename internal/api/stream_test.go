@@ -33,7 +33,7 @@ func (s *site) watch(path, lastID string) *stream {
 	if lastID != "" {
 		request.Header.Set("Last-Event-ID", lastID)
 	}
-	response, err := s.client.Do(request)
+	response, err := s.client.Do(request) //nolint:bodyclose // closed with the stream
 	if err != nil {
 		s.t.Fatal(err)
 	}

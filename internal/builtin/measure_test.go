@@ -55,8 +55,11 @@ func TestMeasureRefusesCounts(t *testing.T) {
 		warmup, iterations int
 		field              string
 	}{
-		{0, 0, "iterations"}, {0, -1, "iterations"}, {0, bench.MaxIterations + 1, "iterations"},
-		{-1, 1, "warmup"}, {bench.MaxWarmup + 1, 1, "warmup"},
+		{0, 0, "iterations"},
+		{0, -1, "iterations"},
+		{0, bench.MaxIterations + 1, "iterations"},
+		{-1, 1, "warmup"},
+		{bench.MaxWarmup + 1, 1, "warmup"},
 	}
 	for _, test := range tests {
 		var c counted

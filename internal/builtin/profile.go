@@ -126,7 +126,7 @@ func checkProfiles(rows *sql.Rows, keys []any) error {
 		if n >= len(keys) {
 			return fmt.Errorf("more than %d rows", len(keys))
 		}
-		if err := p.check(keys[n].(int64)); err != nil {
+		if err := p.check(keys[n].(int64)); err != nil { //nolint:forcetypeassert // all keys are
 			return err
 		}
 	}

@@ -17,10 +17,7 @@ var regexpMatch = Function{
 // setupRegexp looks for the failures in a log; its generator knows how many
 // there are without an expression.
 func setupRegexp() (*Case, error) {
-	failure, err := regexp.Compile(`service=([a-z]+)-[a-z]+ request=[0-9a-f]+ status=(50[0-4]) took=(\d+)us`)
-	if err != nil {
-		return nil, err
-	}
+	failure := regexp.MustCompile(`service=([a-z]+)-[a-z]+ request=[0-9a-f]+ status=(50[0-4]) took=(\d+)us`)
 	text, want := logText(6, 256<<10)
 	return pure(func() error {
 		if got := len(failure.FindAllSubmatchIndex(text, -1)); got != want {

@@ -17,10 +17,14 @@ func TestServe(t *testing.T) {
 		name, config string
 		want         bench.ProtocolConfig
 	}{
-		{"as the server sends it", `{"name":"Ping","target":0.8,"iterations":4,"category":"performance","warmup":1}`,
-			bench.ProtocolConfig{Name: "Ping", Iterations: 4}},
-		{"as the seed sends it", `{"name":"Ping","target":null,"iterations":1,"category":""}`,
-			bench.ProtocolConfig{Name: "Ping", Iterations: 1}},
+		{
+			"as the server sends it", `{"name":"Ping","target":0.8,"iterations":4,"category":"performance","warmup":1}`,
+			bench.ProtocolConfig{Name: "Ping", Iterations: 4},
+		},
+		{
+			"as the seed sends it", `{"name":"Ping","target":null,"iterations":1,"category":""}`,
+			bench.ProtocolConfig{Name: "Ping", Iterations: 1},
+		},
 		{"with white space", "\n\t{ \"iterations\" : 2 } \r\n", bench.ProtocolConfig{Iterations: 2}},
 	}
 	for _, test := range tests {

@@ -29,7 +29,7 @@ type Warning struct {
 // Hint tells Warnings what samples alone do not show.
 type Hint int
 
-// FromOutside: each sample is one execution of a command, its start included.
+// FromOutside says that each sample is one execution of a command, its start included.
 const FromOutside Hint = 1
 
 // Warnings about one run's samples, in ms and run order; at most one per code,

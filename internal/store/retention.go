@@ -107,7 +107,7 @@ func (s *Store) Ready() error {
 	if err := syscall.Statfs(s.options.Dir, &fs); err != nil {
 		return bench.Errorf(bench.CodeStorage, "the data folder can't be read: %w", err)
 	}
-	free := int64(fs.Bavail) * int64(fs.Bsize) //nolint:unconvert // it is an int32 on other systems
+	free := int64(fs.Bavail) * int64(fs.Bsize)
 	if free < s.options.MinFree {
 		return bench.Errorf(bench.CodeStorage, "the disk of the data folder %s has %d MiB free, less than the %d MiB kept for results",
 			s.options.Dir, free>>20, s.options.MinFree>>20).WithHint("free some space: runs are taken again by themselves")

@@ -178,20 +178,21 @@ func (g *Group) Adopt(pid int) error {
 
 // Pids lists the processes of the group.
 func (g *Group) Pids() ([]int, error) {
-	for _, dir := range g.folders() {
-		text, err := os.ReadFile(filepath.Join(dir, "cgroup.procs"))
-		if err != nil {
-			return nil, err
-		}
-		var pids []int
-		for _, field := range strings.Fields(string(text)) {
-			if pid, err := strconv.Atoi(field); err == nil {
-				pids = append(pids, pid)
-			}
-		}
-		return pids, nil
+	dirs := g.folders()
+	if len(dirs) == 0 {
+		return nil, nil
 	}
-	return nil, nil
+	text, err := os.ReadFile(filepath.Join(dirs[0], "cgroup.procs"))
+	if err != nil {
+		return nil, err
+	}
+	var pids []int
+	for _, field := range strings.Fields(string(text)) {
+		if pid, err := strconv.Atoi(field); err == nil {
+			pids = append(pids, pid)
+		}
+	}
+	return pids, nil
 }
 
 // Delete removes the group from every hierarchy; its processes must be dead,

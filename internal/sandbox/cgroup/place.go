@@ -1,12 +1,5 @@
 //go:build linux
 
-// Package cgroup makes, limits, reads, kills and removes control groups of our
-// own on v1, v2 and hybrid hosts. Limits are runtime-spec LinuxResources and
-// are applied by containerd/cgroups; figures are read here, through files held
-// open, because the library turns a missing file into a zero.
-//
-// It touches no group that it did not create, except that on a delegated v2
-// subtree the server itself moves into a leaf of that subtree.
 package cgroup
 
 import (
@@ -44,7 +37,7 @@ type Place struct {
 	v2      []string          // controllers that the v2 parent can hand down
 }
 
-// Off, as a parent, asks for no control groups at all.
+// Off asks, as a parent, for no control groups at all.
 const Off = "none"
 
 // Find looks for a place. parent is the path of the group to create below, ""

@@ -16,12 +16,12 @@ import (
 	"sync"
 	"time"
 
+	cerrdefs "github.com/containerd/errdefs"
 	"github.com/docker/docker/api/types/container"
 	"github.com/docker/docker/api/types/events"
 	"github.com/docker/docker/api/types/filters"
 	"github.com/docker/docker/api/types/image"
 	"github.com/docker/docker/client"
-	"github.com/docker/docker/errdefs"
 
 	"benchcell/internal/sandbox"
 )
@@ -144,7 +144,7 @@ type imageInfo struct {
 // image looks an image up; nil without error if the engine does not have it.
 func (e *engine) image(ctx context.Context, ref string) (*imageInfo, error) {
 	i, err := e.client.ImageInspect(ctx, ref)
-	if errdefs.IsNotFound(err) {
+	if cerrdefs.IsNotFound(err) {
 		return nil, nil //nolint:nilnil // absent is an answer
 	}
 	if err != nil {
@@ -221,7 +221,7 @@ func (e *engine) update(ctx context.Context, id string, r container.Resources) e
 // is no error.
 func (e *engine) remove(ctx context.Context, id string) error {
 	err := e.client.ContainerRemove(ctx, id, container.RemoveOptions{Force: true, RemoveVolumes: true})
-	if errdefs.IsConflict(err) { // AutoRemove is at it
+	if cerrdefs.IsConflict(err) { // AutoRemove is at it
 		gone, failed := e.client.ContainerWait(ctx, id, container.WaitConditionRemoved)
 		select {
 		case <-gone:
@@ -229,7 +229,7 @@ func (e *engine) remove(ctx context.Context, id string) error {
 		case err = <-failed:
 		}
 	}
-	if errdefs.IsNotFound(err) {
+	if cerrdefs.IsNotFound(err) {
 		return nil
 	}
 	return err

@@ -64,7 +64,7 @@ func (b *Backend) reach(ctx context.Context) (*engineInfo, error) {
 	return info, nil
 }
 
-func (b *Backend) systemCalls(info *engineInfo) sandbox.Detail {
+func (*Backend) systemCalls(info *engineInfo) sandbox.Detail {
 	d := sandbox.Detail{Name: "system calls", Available: info.Seccomp, Mechanism: "seccomp, our own profile"}
 	if !info.Seccomp {
 		d.Mechanism, d.Remedy = "", "use an engine and a kernel with seccomp"

@@ -67,7 +67,7 @@ func New(config Config) *Backend {
 // Run keeps a runner warm until ctx ends.
 func (b *Backend) Run(ctx context.Context) error {
 	if b.broken != nil {
-		return nil
+		return nil //nolint:nilerr // Probe and Open tell of it, and the server goes on without
 	}
 	return b.pool.Run(ctx)
 }

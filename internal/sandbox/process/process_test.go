@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -55,7 +56,7 @@ func assertNothingLeft(t testing.TB, b *Backend) {
 	}
 	groups, _ := filepath.Glob("/sys/fs/cgroup/*" + b.place.Parent() + "/" + b.config.Owner + "-*")
 	more, _ := filepath.Glob("/sys/fs/cgroup" + b.place.Parent() + "/" + b.config.Owner + "-*")
-	if left := append(groups, more...); len(left) > 0 {
+	if left := slices.Concat(groups, more); len(left) > 0 {
 		t.Errorf("control groups are left: %v", left)
 	}
 }

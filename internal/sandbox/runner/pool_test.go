@@ -56,6 +56,7 @@ func TestPoolIsFilledOnlyWhileQuiet(t *testing.T) {
 			t.Error("a boundary that was made while we waited is called warm")
 		}
 		p.Give("a", first, false)
+		time.Sleep(storing)
 		synctest.Wait()
 		if p.made != 2 || p.destroyed.Load() != 1 || p.Waiting() != 0 {
 			t.Errorf("made %d, destroyed %d, ready %d", p.made, p.destroyed.Load(), p.Waiting())
@@ -71,6 +72,7 @@ func TestPoolIsFilledOnlyWhileQuiet(t *testing.T) {
 			t.Errorf("destroyed %d, ready %d at the end", p.destroyed.Load(), p.Waiting())
 		}
 		p.Give("a", 3, true) // a session that outlived the pool
+		time.Sleep(storing)
 		synctest.Wait()
 		if p.destroyed.Load() != 3 {
 			t.Error("a boundary was kept by a pool that has ended")

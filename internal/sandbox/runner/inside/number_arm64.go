@@ -1,3 +1,5 @@
+//go:build linux
+
 package inside
 
 // Numbers that package syscall lacks or names differently.

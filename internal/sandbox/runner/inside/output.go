@@ -46,7 +46,7 @@ func (o *output) read(stream frame.Stream, fd int, produced *int64) {
 // drain takes what is left in a pipe without waiting for its end: a process
 // that escaped the tree may hold it open.
 func (o *output) drain(stream frame.Stream, fd int, produced *int64) {
-	for before := int64(never); before != *produced; {
+	for before := never; before != *produced; {
 		before = *produced
 		o.read(stream, fd, produced)
 		if len(o.pending) > flushSize {

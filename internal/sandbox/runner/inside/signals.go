@@ -16,7 +16,7 @@ type sigaction struct {
 }
 
 // goHandler is the Go runtime's signal handler, for faults of our own.
-var goHandler uintptr
+var goHandler uintptr //nolint:unused // the assembly uses it
 
 // dropHandler, in assembly, returns at once from SIGCHLD and from a signal that
 // somebody sent, and passes a fault of the runner itself on to goHandler.
