@@ -141,7 +141,7 @@ func (s *session) job(exec sandbox.Exec) *frame.Job {
 		CPUTime: int64(l.CPUTime * float64(time.Millisecond)),
 		Output:  l.Output, StrictOutput: s.spec.Strict[bench.LimitOutput],
 		OpenFiles: openFiles, FileSize: l.Disk, Disks: []string{"/work", "/tmp"},
-		Stdin: len(s.spec.Stdin) > 0, OneUse: !s.reusable(),
+		Stdin: len(s.spec.Stdin) > 0,
 	}
 }
 

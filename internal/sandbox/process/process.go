@@ -39,9 +39,15 @@ type Backend struct {
 	broken  error // why no runner can be started
 	place   *cgroup.Place
 	noGroup error // why there are no control groups
-	pool    runner.Pool[struct{}, *worker]
+	pool    runner.Pool[fileSize, *worker]
 	serial  atomic.Int64
 }
+
+// fileSize tells runners apart: one that has lowered its hard limit on the size
+// of files for a program can't raise it again, unless it is root.
+type fileSize int64
+
+const unlimited fileSize = 0 // no program was started yet
 
 // New readies the backend and clears what an earlier life of the same owner
 // left. A machine that can't run it shows in Probe and Open.
@@ -57,9 +63,9 @@ func New(config Config) *Backend {
 		b.place = nil
 	}
 	b.sweepTemp()
-	b.pool = runner.Pool[struct{}, *worker]{
+	b.pool = runner.Pool[fileSize, *worker]{
 		Make: b.start, Destroy: (*worker).destroy, Renew: b.newTemp, Keep: max(config.Keep, 1), Log: config.Log,
-		Want: func() []struct{} { return make([]struct{}, 1) }, // all runners are alike
+		Want: func() []fileSize { return []fileSize{unlimited} },
 	}
 	return b
 }
@@ -95,13 +101,17 @@ func (b *Backend) Open(ctx context.Context, spec sandbox.Spec) (sandbox.Session,
 	if len(spec.Files) > 0 { // and so has nothing to build
 		return nil, sandbox.Unavailable("use container isolation", "a plain process has no /work to put files into")
 	}
-	w, _, err := b.pool.Take(ctx, struct{}{}, spec.Measured)
+	size := fileSize(spec.Limits.Disk)
+	if b.pool.Ready(size) == 0 {
+		size = unlimited
+	}
+	w, _, err := b.pool.Take(ctx, size, spec.Measured)
 	if err != nil {
 		return nil, sandbox.Unavailable("", "the runner could not be started: %w", err)
 	}
 	s := &session{backend: b, worker: w, spec: spec}
 	if err := s.prepare(); err != nil {
-		b.pool.Give(struct{}{}, w, false)
+		b.pool.Give(size, w, false)
 		return nil, err
 	}
 	return s, nil

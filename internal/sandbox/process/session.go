@@ -133,6 +133,6 @@ func (s *session) wipeTemp() error {
 // Close implements sandbox.Session.
 func (s *session) Close() error {
 	reusable := !s.lost && s.worker.jobs < maxJobs && (s.worker.group == nil || s.fresh)
-	s.backend.pool.Give(struct{}{}, s.worker, reusable)
+	s.backend.pool.Give(fileSize(s.spec.Limits.Disk), s.worker, reusable)
 	return nil
 }

@@ -40,7 +40,7 @@ type worker struct {
 
 // start makes a runner ready for its first job. Its whole cost is paid here,
 // ahead of the run: the process, its groups, the 10 ms of moving it into v1.
-func (b *Backend) start(ctx context.Context, _ struct{}) (*worker, error) {
+func (b *Backend) start(ctx context.Context, _ fileSize) (*worker, error) {
 	w := &worker{dead: make(chan struct{})}
 	if err := b.newTemp(w); err != nil {
 		return nil, err

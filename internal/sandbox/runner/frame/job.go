@@ -18,8 +18,7 @@ type Job struct {
 
 	Disks []string // folders of limited size, looked at when the job ends
 
-	Stdin  bool // the spooled Stdin frames; otherwise the input is empty
-	OneUse bool // no other session follows: limits may be lowered for good
+	Stdin bool // the spooled Stdin frames; otherwise the input is empty
 }
 
 // AppendJob appends the frame.
@@ -37,7 +36,6 @@ func AppendJob(b []byte, j *Job) []byte {
 	w.int(j.FileSize)
 	w.strings(j.Disks)
 	w.flag(j.Stdin)
-	w.flag(j.OneUse)
 	return end(w.b, len(b))
 }
 
@@ -49,7 +47,7 @@ func DecodeJob(payload []byte) (*Job, error) {
 		Timeout: r.natural(), Grace: r.natural(), CPUTime: r.natural(),
 		Output: r.natural(), StrictOutput: r.flag(),
 		OpenFiles: r.natural(), FileSize: r.natural(), Disks: r.strings(),
-		Stdin: r.flag(), OneUse: r.flag(),
+		Stdin: r.flag(),
 	}
 	if err := r.done(); err != nil {
 		return nil, err

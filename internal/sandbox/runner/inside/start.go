@@ -4,7 +4,6 @@ package inside
 
 import (
 	"syscall"
-	"unsafe"
 
 	"benchcell/internal/sandbox/runner/frame"
 )
@@ -60,9 +59,6 @@ func (a *agent) start(job *frame.Job) (*child, *failure) {
 	}
 	c.pid = pid
 	c.offerToOOMKiller()
-	if !job.OneUse {
-		capLimits(pid, job)
-	}
 	return c, nil
 }
 
@@ -184,25 +180,24 @@ func cut(s string, sep byte) (head, tail string) {
 	return s, ""
 }
 
-// limitSelf sets the limits that the program inherits and reads them back. A
-// runner of one use lowers them for good; one that is used again keeps its own
-// hard limits, and capLimits lowers the program's. The next sample's job is the
-// same, and finds them in force.
+// limitSelf sets the limits that the program inherits and reads them back: hard
+// ones, so that it can't raise them, and before it is there, so that it can't be
+// faster. Only root gets them up again for a later job. The next sample's job is
+// the same, and finds them in force.
 func (a *agent) limitSelf(job *frame.Job) syscall.Errno {
 	if a.limited == job {
 		return 0
 	}
 	for i, l := range limits(job) {
-		var lim syscall.Rlimit
-		if err := syscall.Getrlimit(l.resource, &lim); err != nil {
-			return toErrno(err)
-		}
-		lim.Cur = min(l.value, lim.Max)
-		if job.OneUse {
-			lim.Max = lim.Cur
-		}
-		if err := syscall.Setrlimit(l.resource, &lim); err != nil {
-			return toErrno(err)
+		lim := syscall.Rlimit{Cur: l.value, Max: l.value}
+		if syscall.Setrlimit(l.resource, &lim) != nil {
+			if err := syscall.Getrlimit(l.resource, &lim); err != nil {
+				return toErrno(err)
+			}
+			lim.Cur = lim.Max
+			if err := syscall.Setrlimit(l.resource, &lim); err != nil {
+				return toErrno(err)
+			}
 		}
 		if err := syscall.Getrlimit(l.resource, &lim); err != nil {
 			return toErrno(err)
@@ -211,14 +206,6 @@ func (a *agent) limitSelf(job *frame.Job) syscall.Errno {
 	}
 	a.limited = job
 	return 0
-}
-
-func capLimits(pid int, job *frame.Job) {
-	for _, l := range limits(job) {
-		lim := syscall.Rlimit{Cur: l.value, Max: l.value}
-		syscall.RawSyscall6(syscall.SYS_PRLIMIT64, uintptr(pid), uintptr(l.resource),
-			uintptr(unsafe.Pointer(&lim)), 0, 0, 0)
-	}
 }
 
 type limit struct {
