@@ -16,8 +16,9 @@ import (
 
 // diagnosis is what doctor finds.
 type diagnosis struct {
-	Machine  bench.Machine          `json:"machine"`
-	Backends []sandbox.Capabilities `json:"backends"`
+	Machine      bench.Machine          `json:"machine"`
+	Backends     []sandbox.Capabilities `json:"backends"`
+	Disturbances []bench.Disturbance    `json:"disturbances"`
 }
 
 func doctorCommand() *cobra.Command {
@@ -68,27 +69,43 @@ func diagnose(ctx context.Context, c *Config) (*diagnosis, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &diagnosis{machine.Describe(e.process.CgroupMode()), probe(ctx, backends)}, nil
+	return &diagnosis{machine.Describe(e.process.CgroupMode()), probe(ctx, backends), disturbances()}, nil
 }
 
 func printDiagnosis(w io.Writer, d *diagnosis) {
 	m := d.Machine
 	fmt.Fprintf(w, "%s: %s %s, %d processors (%s), cgroups %s\n", bold(m.Hostname), m.OS, m.Kernel, m.Cores, m.CPU, m.Cgroup)
 	for _, b := range d.Backends {
-		state := good("available")
-		if !b.Available {
-			state = bad("not available") + ": " + b.Reason
+		printBackend(w, b)
+	}
+	printDisturbances(w, d.Disturbances)
+}
+
+func printBackend(w io.Writer, b sandbox.Capabilities) {
+	state := good("available")
+	if !b.Available {
+		state = bad("not available") + ": " + b.Reason
+	}
+	fmt.Fprintf(w, "\n%s %s\n", bold(string(b.Backend)), state)
+	if b.Remedy != "" {
+		fmt.Fprintf(w, "  to mend it: %s\n", b.Remedy)
+	}
+	for _, detail := range b.Details {
+		if detail.Available {
+			fmt.Fprintf(w, "  %s %-12s %s\n", good("yes"), detail.Name, faint(detail.Mechanism))
+		} else {
+			fmt.Fprintf(w, "  %s  %-12s %s\n", bad("no"), detail.Name, detail.Remedy)
 		}
-		fmt.Fprintf(w, "\n%s %s\n", bold(string(b.Backend)), state)
-		if b.Remedy != "" {
-			fmt.Fprintf(w, "  to mend it: %s\n", b.Remedy)
-		}
-		for _, detail := range b.Details {
-			if detail.Available {
-				fmt.Fprintf(w, "  %s %-12s %s\n", good("yes"), detail.Name, faint(detail.Mechanism))
-			} else {
-				fmt.Fprintf(w, "  %s  %-12s %s\n", bad("no"), detail.Name, detail.Remedy)
-			}
-		}
+	}
+}
+
+func printDisturbances(w io.Writer, list []bench.Disturbance) {
+	if len(list) == 0 {
+		fmt.Fprintf(w, "\n%s\n", good("nothing found that disturbs measurements"))
+		return
+	}
+	fmt.Fprintf(w, "\n%s\n", bold("what disturbs measurements here"))
+	for _, d := range list {
+		fmt.Fprintf(w, "  %s: %s. %s\n    %s\n", d.Name, d.State, d.Effect, faint("mend it: "+d.Remedy))
 	}
 }

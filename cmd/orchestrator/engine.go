@@ -80,6 +80,7 @@ func newEngine(ctx context.Context, c *Config, data *dataFolder, o engineOptions
 	e.api = api.New(api.Config{
 		Store: e.store, Scheduler: e.scheduler, Benchmarks: benchmarks, Policy: policy,
 		Capabilities: func(ctx context.Context) []sandbox.Capabilities { return probe(ctx, backends) },
+		Disturbances: disturbances,
 		Machine:      host, Live: live, Static: web.Static(), Token: string(c.Server.Token), Hosts: c.Server.Hosts,
 		Version: version, Metrics: metrics.Handler(), Log: log,
 	})
@@ -137,6 +138,11 @@ func (c *Config) containerKinds() ([]container.Kind, error) {
 	}
 	slices.SortStableFunc(kinds, func(a, b container.Kind) int { return count[b] - count[a] })
 	return kinds, err
+}
+
+// disturbances is never null, for JSON.
+func disturbances() []bench.Disturbance {
+	return append([]bench.Disturbance{}, machine.Disturbances("/")...)
 }
 
 // probe asks every backend, weakest first.

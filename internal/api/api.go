@@ -68,6 +68,7 @@ type Config struct {
 	Policy       bench.Policy
 	Capabilities func(context.Context) []sandbox.Capabilities
 	Machine      bench.Machine
+	Disturbances func() []bench.Disturbance
 	Live         *Live
 	Static       fs.FS // the dashboard
 	Token        string

@@ -156,7 +156,7 @@ func build(t *testing.T, dir string, c choices) *site {
 		Capabilities: func(context.Context) []sandbox.Capabilities {
 			return []sandbox.Capabilities{{Backend: bench.Process, Available: true}}
 		},
-		Machine: bench.Machine{ID: "host", Hostname: "box"}, Live: live, Static: fs.FS(files), Version: "test", Log: log,
+		Machine: bench.Machine{ID: "host", Hostname: "box"}, Disturbances: func() []bench.Disturbance { return []bench.Disturbance{} }, Live: live, Static: fs.FS(files), Version: "test", Log: log,
 		Metrics: NewMetrics(s.store.Counts).Handler(),
 	}
 	if c.change != nil {

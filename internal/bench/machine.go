@@ -16,3 +16,11 @@ type Machine struct {
 	Virtualised string `json:"virtualised" doc:"the hypervisor, empty on bare metal"`
 	Cgroup      string `json:"cgroup" doc:"v1, v2, hybrid or none"`
 }
+
+// Disturbance is something about a host that makes its figures drift or spread.
+type Disturbance struct {
+	Name   string `json:"name"`
+	State  string `json:"state" doc:"as found"`
+	Effect string `json:"effect" doc:"what it does to figures"`
+	Remedy string `json:"remedy" doc:"the command that mends it, or what helps"`
+}
