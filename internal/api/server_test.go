@@ -116,7 +116,8 @@ type choices struct {
 var files = fstest.MapFS{
 	"index.html":         {Data: []byte("<!doctype html><title>benchcell</title>")},
 	"assets/app-1a2b.js": {Data: []byte("console.log('hello')")},
-	"favicon.svg":        {Data: []byte("<svg xmlns='http://www.w3.org/2000/svg'/>")},
+	"assets/big-3c4d.js": {Data: []byte("plain")}, "assets/big-3c4d.js.gz": {Data: []byte("packed")},
+	"favicon.svg": {Data: []byte("<svg xmlns='http://www.w3.org/2000/svg'/>")},
 }
 
 // configured are the operator's benchmarks.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/gin-gonic/gin"
+	"github.com/vearutop/statigz"
 
 	"benchcell/internal/bench"
 )
@@ -14,7 +15,7 @@ import (
 // serveStatic serves the dashboard: a file where there is one, its single page
 // for every other address, so that each view has a link of its own.
 func (a *API) serveStatic(engine *gin.Engine) {
-	files := http.FileServerFS(a.Static)
+	files := statigz.FileServer(folder{a.Static}) // which prefers name.gz, for who takes it
 	engine.NoRoute(func(c *gin.Context) {
 		r := c.Request
 		if strings.HasPrefix(r.URL.Path, "/api/") {
@@ -40,10 +41,17 @@ func (a *API) serveStatic(engine *gin.Engine) {
 			c.Header("Cache-Control", "public, max-age=31536000, immutable")
 		}
 		c.Status(http.StatusOK)
+		r.URL.Path = "/" + name
 		r.Header.Del("Range") // the files are small, and a wrong one would be no problem of ours
 		files.ServeHTTP(c.Writer, r)
 	})
 }
+
+// folder lists any file system.
+type folder struct{ fs.FS }
+
+// ReadDir implements fs.ReadDirFS.
+func (f folder) ReadDir(name string) ([]fs.DirEntry, error) { return fs.ReadDir(f.FS, name) }
 
 // page is the dashboard's single page.
 const page = "index.html"

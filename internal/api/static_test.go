@@ -21,8 +21,8 @@ func TestDashboard(t *testing.T) {
 		"/assets":                  {page, "text/html; charset=utf-8", "no-cache"},
 		"/..%2f..%2fetc/passwd":    {page, "text/html; charset=utf-8", "no-cache"},
 		"/%00":                     {page, "text/html; charset=utf-8", "no-cache"},
-		"/assets/app-1a2b.js":      {string(files["assets/app-1a2b.js"].Data), "text/javascript; charset=utf-8", "public, max-age=31536000, immutable"},
-		"/x/../assets/app-1a2b.js": {string(files["assets/app-1a2b.js"].Data), "text/javascript; charset=utf-8", "public, max-age=31536000, immutable"},
+		"/assets/app-1a2b.js":      {string(files["assets/app-1a2b.js"].Data), "application/javascript", "public, max-age=31536000, immutable"},
+		"/x/../assets/app-1a2b.js": {string(files["assets/app-1a2b.js"].Data), "application/javascript", "public, max-age=31536000, immutable"},
 		"/favicon.svg":             {string(files["favicon.svg"].Data), "image/svg+xml", ""},
 	} {
 		r := s.ask("GET", path, "")
@@ -32,6 +32,9 @@ func TestDashboard(t *testing.T) {
 		if head := s.ask("HEAD", path, ""); head.StatusCode != http.StatusOK || len(head.body) != 0 || head.Header.Get("Content-Type") != want.contentType {
 			t.Errorf("HEAD %s: %s %q", path, head.Status, head.body)
 		}
+	}
+	if r := s.ask("GET", "/assets/big-3c4d.js", "", "Accept-Encoding: gzip"); string(r.body) != "packed" || r.Header.Get("Content-Encoding") != "gzip" || r.Header.Get("Vary") == "" {
+		t.Errorf("packed: %q %v", r.body, r.Header)
 	}
 	s.isProblem(s.ask("GET", "/assets/app-of-another-version.js", ""), http.StatusNotFound, bench.CodeNotFound, "")
 	r := s.ask("POST", "/", "{}")

@@ -47,7 +47,9 @@ mkdirSync(join(out, "assets"));
 let scripts = 0;
 for (const file of bundled.outputFiles) {
   writeFileSync(file.path, file.contents);
-  const size = gzipSync(file.contents, { level: 9 }).length;
+  const packed = gzipSync(file.contents, { level: 9 });
+  writeFileSync(`${file.path}.gz`, packed);
+  const size = packed.length;
   if (file.path.endsWith(".js")) scripts += size;
   console.log(`${basename(file.path).padEnd(24)} ${file.contents.length} bytes, ${size} gzipped`);
 }
