@@ -316,3 +316,27 @@ const toolsImage = "benchcell/tools"
 func program(text string) *io.SectionReader {
 	return io.NewSectionReader(strings.NewReader(text), 0, int64(len(text)))
 }
+
+// Files and standard input lie in the container's memory once, not again in the
+// runner's own.
+func TestInputCostsItsSize(t *testing.T) {
+	b := start(t, nil)
+	const size = 8 << 20
+	s := open(t, b, func(s *sandbox.Spec) {
+		s.Files = append(s.Files, bench.File{Path: "plain", Content: strings.Repeat("x", size)})
+		s.Stdin = make([]byte, size)
+	})
+	defer closeSession(t, s)
+	o := run(t, s, "ok")
+	if o.MaxRSS == nil {
+		t.Fatalf("no figure: %s", o.Verdict)
+	}
+	program, err := s.spec.Files[0].Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const guestAndRunner = 5 << 20
+	if more := *o.MaxRSS - int64(len(program)) - 2*size; more > guestAndRunner {
+		t.Errorf("beside %d bytes of input and the program's file there are %d", 2*size, more)
+	}
+}
