@@ -1,6 +1,7 @@
 package container
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -50,7 +51,7 @@ func (b *Backend) make(ctx context.Context, k kind) (*box, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := fits(k.limits, info); err != nil {
+	if err := cmp.Or(b.hasRuntime(info), fits(k.limits, info)); err != nil {
 		return nil, err
 	}
 	image, err := b.images.prepare(ctx, k.image, info.Arch)

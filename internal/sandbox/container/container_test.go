@@ -243,6 +243,19 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+func TestUnknownRuntime(t *testing.T) {
+	start(t, nil) // or there is no engine to ask
+	b := New(Config{
+		Runner: program("x"), Builtin: program("x"), Owner: "test-runtime", Runtime: "no-such-runtime",
+		Limits: bench.DefaultLimits(), Log: slog.New(slog.DiscardHandler),
+	})
+	_, err := b.Open(t.Context(), sandbox.Spec{Builtin: true, Limits: bench.DefaultLimits()})
+	if c := b.Probe(t.Context()); err == nil || c.Available || !strings.Contains(err.Error(), c.Reason) ||
+		!strings.Contains(c.Remedy, "isolation.container.runtime") {
+		t.Errorf("%v, capabilities %+v", err, c)
+	}
+}
+
 func TestNoEngine(t *testing.T) {
 	t.Setenv("DOCKER_HOST", "unix:///nonexistent/docker.sock")
 	b := New(Config{Runner: program("x"), Builtin: program("x"), Owner: "test-none", Limits: bench.DefaultLimits(), Log: slog.New(slog.DiscardHandler)})
