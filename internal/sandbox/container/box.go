@@ -119,6 +119,8 @@ func (b *Backend) describe(image string, k kind, info *engineInfo) (*container.C
 		User: user, WorkingDir: "/work", Hostname: "benchcell",
 		OpenStdin: true, StdinOnce: true, AttachStdin: true, AttachStdout: true, AttachStderr: true,
 		NetworkDisabled: true,
+		// The runner heeds no signal: an engine that stops would wait for it.
+		StopSignal: "SIGKILL",
 		Labels: map[string]string{
 			ownerLabel: b.config.Owner, "benchcell.serial": strconv.FormatInt(b.serial.Add(1), 10),
 		},

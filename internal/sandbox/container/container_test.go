@@ -215,7 +215,7 @@ func TestLostContainer(t *testing.T) {
 			if c.oom && (err != nil || o.Verdict != c.want || o.MaxRSS != nil || o.CPU != nil) {
 				t.Errorf("%+v, %v", o, err)
 			}
-			if !c.oom && bench.CodeOf(err) != bench.CodeInternal {
+			if !c.oom && (bench.CodeOf(err) != bench.CodeInternal || !strings.Contains(err.Error(), "ended from outside")) {
 				t.Errorf("%+v, %v", o, err)
 			}
 			closeSession(t, s)
