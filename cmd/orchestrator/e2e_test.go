@@ -39,13 +39,14 @@ type server struct {
 	t      *testing.T
 	cmd    *exec.Cmd
 	url    string
+	data   string
 	stderr bytes.Buffer
 }
 
 // serve starts a server and waits for its URL.
 func startServer(t *testing.T, data, config string, env ...string) *server {
 	t.Helper()
-	s := &server{t: t}
+	s := &server{t: t, data: data}
 	s.cmd = exec.Command(orchestrator(t), "serve", "--listen", "127.0.0.1:0", "--data", data, "--config", config)
 	s.cmd.Env = append(os.Environ(), env...)
 	s.cmd.Stderr = &s.stderr

@@ -67,6 +67,8 @@ func fail(ctx context.Context, m *bench.Measurement, err error) {
 		m.Verdict, m.Error = bench.Cancelled, ""
 	case bench.CodeOf(err) == bench.CodeUnavailable:
 		m.Verdict = bench.IsolationUnavailable
+	case bench.CodeOf(err) == bench.CodeInvalid: // an image or a file that only the boundary could judge
+		m.Verdict = bench.StartFailed
 	default:
 		m.Verdict = bench.InternalError
 	}

@@ -1,6 +1,7 @@
 package container
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -50,7 +51,7 @@ func (b *Backend) make(ctx context.Context, k kind) (*box, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := fits(k.limits, info); err != nil {
+	if err := cmp.Or(b.hasRuntime(info), fits(k.limits, info)); err != nil {
 		return nil, err
 	}
 	image, err := b.images.prepare(ctx, k.image, info.Arch)
@@ -118,6 +119,8 @@ func (b *Backend) describe(image string, k kind, info *engineInfo) (*container.C
 		User: user, WorkingDir: "/work", Hostname: "benchcell",
 		OpenStdin: true, StdinOnce: true, AttachStdin: true, AttachStdout: true, AttachStderr: true,
 		NetworkDisabled: true,
+		// The runner heeds no signal: an engine that stops would wait for it.
+		StopSignal: "SIGKILL",
 		Labels: map[string]string{
 			ownerLabel: b.config.Owner, "benchcell.serial": strconv.FormatInt(b.serial.Add(1), 10),
 		},

@@ -215,7 +215,7 @@ func TestLostContainer(t *testing.T) {
 			if c.oom && (err != nil || o.Verdict != c.want || o.MaxRSS != nil || o.CPU != nil) {
 				t.Errorf("%+v, %v", o, err)
 			}
-			if !c.oom && bench.CodeOf(err) != bench.CodeInternal {
+			if !c.oom && (bench.CodeOf(err) != bench.CodeInternal || !strings.Contains(err.Error(), "ended from outside")) {
 				t.Errorf("%+v, %v", o, err)
 			}
 			closeSession(t, s)
@@ -240,6 +240,19 @@ func TestRefusals(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), c.says) || bench.CodeOf(err) == bench.CodeInternal {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+func TestUnknownRuntime(t *testing.T) {
+	start(t, nil) // or there is no engine to ask
+	b := New(Config{
+		Runner: program("x"), Builtin: program("x"), Owner: "test-runtime", Runtime: "no-such-runtime",
+		Limits: bench.DefaultLimits(), Log: slog.New(slog.DiscardHandler),
+	})
+	_, err := b.Open(t.Context(), sandbox.Spec{Builtin: true, Limits: bench.DefaultLimits()})
+	if c := b.Probe(t.Context()); err == nil || c.Available || !strings.Contains(err.Error(), c.Reason) ||
+		!strings.Contains(c.Remedy, "isolation.container.runtime") {
+		t.Errorf("%v, capabilities %+v", err, c)
 	}
 }
 
@@ -315,4 +328,28 @@ const toolsImage = "benchcell/tools"
 
 func program(text string) *io.SectionReader {
 	return io.NewSectionReader(strings.NewReader(text), 0, int64(len(text)))
+}
+
+// Files and standard input lie in the container's memory once, not again in the
+// runner's own.
+func TestInputCostsItsSize(t *testing.T) {
+	b := start(t, nil)
+	const size = 8 << 20
+	s := open(t, b, func(s *sandbox.Spec) {
+		s.Files = append(s.Files, bench.File{Path: "plain", Content: strings.Repeat("x", size)})
+		s.Stdin = make([]byte, size)
+	})
+	defer closeSession(t, s)
+	o := run(t, s, "ok")
+	if o.MaxRSS == nil {
+		t.Fatalf("no figure: %s", o.Verdict)
+	}
+	program, err := s.spec.Files[0].Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const guestAndRunner = 5 << 20
+	if more := *o.MaxRSS - int64(len(program)) - 2*size; more > guestAndRunner {
+		t.Errorf("beside %d bytes of input and the program's file there are %d", 2*size, more)
+	}
 }

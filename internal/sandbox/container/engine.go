@@ -179,20 +179,26 @@ func (e *engine) pull(ctx context.Context, ref string) error {
 // derive makes an image of another one with the files of a tar on top: a
 // container that is never started takes them.
 func (e *engine) derive(ctx context.Context, base, ref string, tar io.Reader, labels map[string]string) error {
-	made, err := e.client.ContainerCreate(ctx,
-		&container.Config{Image: base, Entrypoint: []string{"/"}, Labels: labels}, &container.HostConfig{}, nil, nil, "")
+	made, err := e.create(ctx, &container.Config{Image: base, Entrypoint: []string{"/"}, Labels: labels}, &container.HostConfig{})
 	if err != nil {
 		return err
 	}
-	defer func() { _ = e.remove(context.WithoutCancel(ctx), made.ID) }()
-	if err := e.client.CopyToContainer(ctx, made.ID, "/", tar, container.CopyToContainerOptions{}); err != nil {
+	defer func() { _ = e.remove(context.WithoutCancel(ctx), made) }()
+	if err := e.client.CopyToContainer(ctx, made, "/", tar, container.CopyToContainerOptions{}); err != nil {
 		return err
 	}
-	_, err = e.client.ContainerCommit(ctx, made.ID, container.CommitOptions{Reference: ref})
+	_, err = e.client.ContainerCommit(ctx, made, container.CommitOptions{Reference: ref})
 	return err
 }
 
+// create makes a container. A caller that is told to stop still waits for the
+// answer: without the name of what was made nobody could remove it.
 func (e *engine) create(ctx context.Context, config *container.Config, host *container.HostConfig) (string, error) {
+	if ctx.Err() != nil {
+		return "", ctx.Err()
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
+	defer cancel()
 	made, err := e.client.ContainerCreate(ctx, config, host, nil, nil, "")
 	return made.ID, err
 }

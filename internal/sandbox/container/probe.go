@@ -58,10 +58,14 @@ func (b *Backend) reach(ctx context.Context) (*engineInfo, error) {
 	if err != nil {
 		return nil, err
 	}
+	return info, b.hasRuntime(info)
+}
+
+func (b *Backend) hasRuntime(info *engineInfo) error {
 	if r := b.config.Runtime; r != "" && !info.Runtimes[r] {
-		return nil, sandbox.Unavailable("register it with the engine, or change isolation.container.runtime", "the engine has no runtime %q", r)
+		return sandbox.Unavailable("register it with the engine, or change isolation.container.runtime", "the engine has no runtime %q", r)
 	}
-	return info, nil
+	return nil
 }
 
 func (*Backend) systemCalls(info *engineInfo) sandbox.Detail {

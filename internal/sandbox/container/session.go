@@ -180,7 +180,7 @@ func (x *box) cpuSource() string {
 }
 
 // explainLoss tells why the runner is gone: the kernel took it because memory
-// ran out, or the engine went away.
+// ran out, the engine went away, or somebody ended the container.
 func (s *session) explainLoss(ctx context.Context, err error) (*sandbox.Outcome, error) {
 	ctx = context.WithoutCancel(ctx)
 	for range 20 { // the engine tells of it a little later
@@ -192,10 +192,11 @@ func (s *session) explainLoss(ctx context.Context, err error) (*sandbox.Outcome,
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
+	// Not CodeUnavailable: what was begun has broken.
 	if _, gone := s.backend.engine.info(ctx); gone != nil {
-		return nil, fmt.Errorf("the container engine went away in the middle of the run: %w", gone)
+		return nil, bench.Errorf(bench.CodeInternal, "the container engine went away in the middle of the run: %w", gone)
 	}
-	return nil, err
+	return nil, bench.Errorf(bench.CodeInternal, "the container was ended from outside in the middle of the run, or its engine is stopping: %w", err)
 }
 
 // Close implements sandbox.Session.

@@ -60,7 +60,7 @@ func (c *Conn) Close() error { return c.stream.Close() }
 // SetStdin hands over the standard input of all jobs that ask for it.
 func (c *Conn) SetStdin(data []byte) error {
 	for first := true; first || len(data) > 0; first = false {
-		n := min(len(data), frame.MaxChunk)
+		n := min(len(data), pieceSize)
 		chunk := data[:n]
 		if err := c.write(func(b []byte) []byte { return frame.AppendStdin(b, first, chunk) }); err != nil {
 			return err

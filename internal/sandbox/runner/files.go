@@ -14,6 +14,11 @@ import (
 // orderTimeout bounds an order that is no job: files, restoring, figures.
 const orderTimeout = 30 * time.Second
 
+// pieceSize is how much of a file or of the standard input goes out at a time:
+// with its path it fits the runner's buffer, which a larger one would have grow.
+// In a container that would count as the benchmark's memory.
+const pieceSize = 11 << 10
+
 // PutFiles writes a definition's files to the working folder and has it
 // remembered. A full folder is the definition's fault, told as CodeInvalid.
 func (c *Conn) PutFiles(ctx context.Context, files []bench.File) error {
@@ -41,7 +46,7 @@ func (c *Conn) Keep() error { return c.write(frame.AppendKeep) }
 
 func (c *Conn) put(ctx context.Context, f bench.File, content []byte) (frame.Done, error) {
 	for first := true; ; first = false {
-		n := min(len(content), frame.MaxChunk)
+		n := min(len(content), pieceSize)
 		p := frame.Put{Path: f.Path, First: first, Last: n == len(content), Executable: f.Executable, Chunk: content[:n]}
 		if err := c.write(func(b []byte) []byte { return frame.AppendPut(b, &p) }); err != nil {
 			return frame.Done{}, err

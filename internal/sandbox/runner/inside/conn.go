@@ -11,12 +11,12 @@ import (
 // conn is the stream to the server, read without blocking the job that runs.
 type conn struct {
 	in, out int
-	home    []byte // the buffer's memory, used again whenever it is empty
+	home    []byte // the buffer's memory, for whatever fits in it
 	buf     []byte // read and not yet taken
 	waiting [1]pollFD
 }
 
-// readSize is what one read asks for.
+// readSize is what one read asks for, and more than a piece of a file needs.
 const readSize = 16 << 10
 
 // next takes the next frame and waits for it. It is false once the stream has
@@ -61,12 +61,12 @@ func (c *conn) take() (kind frame.Type, payload []byte, complete, ok bool) {
 	return kind, payload, true, true
 }
 
-// fill reads once; false is the end of the stream.
+// fill reads once; false is the end of the stream. What is left of a small frame
+// goes to the front of home: garbage here would count as the program's memory.
 func (c *conn) fill() bool {
-	if len(c.buf) == 0 {
-		c.buf = c.home[:0]
-	}
-	if cap(c.buf)-len(c.buf) < readSize {
+	if len(c.buf) < cap(c.home) {
+		c.buf = append(c.home[:0], c.buf...)
+	} else if cap(c.buf)-len(c.buf) < readSize {
 		c.buf = append(make([]byte, 0, 2*len(c.buf)+readSize), c.buf...)
 	}
 	for {
