@@ -14,6 +14,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"runtime/debug"
 	"time"
 
@@ -136,6 +137,8 @@ func noMethod(c *gin.Context) {
 
 // describe makes the part of the engine that describes itself.
 func describe(engine *gin.Engine, version string) huma.API {
+	schemas := huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)
+	schemas.RegisterTypeAlias(reflect.TypeFor[bench.ExitCodes](), reflect.TypeFor[exitCodes]())
 	config := huma.Config{
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI: "3.1.0",
@@ -143,7 +146,7 @@ func describe(engine *gin.Engine, version string) huma.API {
 				Title: "benchcell", Version: version,
 				Description: "Runs benchmarks in isolation. Times are milliseconds and sizes bytes unless a name says otherwise; what was not measured is null.",
 			},
-			Components: &huma.Components{Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)},
+			Components: &huma.Components{Schemas: schemas},
 		},
 		OpenAPIPath:                  prefix + "/openapi",
 		RejectUnknownQueryParameters: true, // a mistyped filter must not list everything

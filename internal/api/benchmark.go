@@ -1,7 +1,9 @@
 package api
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -22,7 +24,9 @@ type BenchmarkView struct {
 	Category    string            `json:"category"`
 	Kind        bench.Kind        `json:"kind" enum:"builtin,command,protocol,tests"`
 	Command     []string          `json:"command"`
-	Target      *float64          `json:"target" doc:"ms per iteration"`
+	Labels      bench.Labels      `json:"labels" doc:"parameters to tell benchmarks apart by"`
+	Target      *float64          `json:"target" doc:"ms per iteration; bytes where targetOn is memory"`
+	TargetOn    bench.TargetOn    `json:"targetOn" enum:"median,p95,cpu,memory" doc:"the figure that the target bounds"`
 	Iterations  *int              `json:"iterations" doc:"null: as many as give a good picture"`
 	Timeout     float64           `json:"timeout" doc:"ms for one execution"`
 	Trusted     bool              `json:"trusted"`
@@ -96,9 +100,10 @@ func (a *API) views(ctx context.Context, benchmarks []bench.Benchmark) ([]Benchm
 		rate.WindowDays = rateWindow
 		views[i] = BenchmarkView{
 			Slug: b.Slug, Name: b.Name, Category: b.Category, Kind: b.Kind, Command: b.Command,
-			Target: b.Target, Timeout: plan.Timeout, Trusted: b.Trusted, Isolation: plan.Requested,
+			Labels: bench.Labels{}, Target: b.Target, TargetOn: cmp.Or(b.TargetOn, bench.OnMedian), Timeout: plan.Timeout, Trusted: b.Trusted, Isolation: plan.Requested,
 			Latest: latest[b.Slug], SuccessRate: rate, Recent: recent,
 		}
+		maps.Copy(views[i].Labels, b.Labels)
 		if b.Iterations > 0 {
 			views[i].Iterations = &b.Iterations
 		}

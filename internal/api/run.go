@@ -21,6 +21,18 @@ type RunRequest struct {
 	Timeout    float64           `json:"timeout,omitempty" exclusiveMinimum:"0" maximum:"86400000" doc:"ms"`
 }
 
+// exitCodes describes bench.ExitCodes: a list of codes, or the word true.
+type exitCodes struct{ bench.ExitCodes }
+
+// Schema implements huma.SchemaProvider.
+func (exitCodes) Schema(huma.Registry) *huma.Schema {
+	code := &huma.Schema{Type: huma.TypeInteger, Minimum: new(1.0), Maximum: new(255.0)}
+	return &huma.Schema{OneOf: []*huma.Schema{
+		{Type: huma.TypeArray, Items: code, MinItems: new(1), MaxItems: new(255)},
+		{Type: huma.TypeBoolean, Enum: []any{true}},
+	}}
+}
+
 // WaitParam is how long a client wants to wait.
 type WaitParam struct {
 	Wait int `query:"wait" minimum:"0" maximum:"300" doc:"seconds to wait for the run to finish"`

@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
-	"math"
 	"path"
 	"slices"
 	"strings"
@@ -40,12 +39,17 @@ type Definition struct {
 	Files      []File            `json:"files,omitempty" maxItems:"1000" doc:"put into /work"`
 	Source     string            `json:"source,omitempty" pattern:"^[0-9a-f]{64}$" doc:"SHA-256 of a tar that was put to /sources, instead of files"`
 	Build      *Build            `json:"build,omitempty" doc:"runs once before the samples, in the same isolation; never timed"`
-	Target     *float64          `json:"target,omitempty" exclusiveMinimum:"0" doc:"milliseconds per iteration"`
-	Iterations int               `json:"iterations,omitempty" minimum:"1" maximum:"1000000"`
+	Target     *float64          `json:"target,omitempty" exclusiveMinimum:"0" doc:"milliseconds per iteration; bytes where targetOn is memory"`
+	TargetOn   TargetOn          `json:"targetOn,omitempty" enum:"median,p95,cpu,memory" doc:"the figure that the target bounds, median if not stated; cpu and memory are a sample's"`
+	Iterations int               `json:"iterations,omitempty" minimum:"1" maximum:"1000000" doc:"fixed number of samples"`
 	Warmup     *int              `json:"warmup,omitempty" minimum:"0" maximum:"100000"`
-	Timeout    float64           `json:"timeout,omitempty" exclusiveMinimum:"0" maximum:"86400000" doc:"milliseconds for one execution"`
+	Timeout    float64           `json:"timeout,omitempty" exclusiveMinimum:"0" maximum:"86400000" doc:"milliseconds for one execution, that is for each sample of a command, and for each of setup, prepare, conclude and cleanup"`
+	IgnoreExit *ExitCodes        `json:"ignoreExit,omitempty" doc:"exit codes that are as good as 0: a list, or true for all"`
 	Env        map[string]string `json:"env,omitempty"`
+	Labels     Labels            `json:"labels,omitempty" maxProperties:"32" doc:"parameters to tell benchmarks apart by; names of at most 64 bytes, values of at most 200"`
 	Limits     Limits            `json:"limits,omitempty"`
+	Sampling
+	Hooks
 }
 
 // Build makes a program of the files before the first sample.
@@ -114,25 +118,18 @@ func (b *Benchmark) Validate() error {
 	if !slices.Contains(Kinds, b.Kind) {
 		return Errorf(CodeInvalid, "kind %.200q is not one of builtin, command, protocol, tests", b.Kind)
 	}
-	if err := b.validateNumbers(); err != nil {
-		return err
-	}
-	if err := b.validateProgram(); err != nil {
-		return err
+	for _, check := range []func() error{
+		b.validateTarget, b.validateSampling, b.validateNumbers, b.validateProgram, b.validateHooks,
+		b.IgnoreExit.validate, b.Labels.validate,
+	} {
+		if err := check(); err != nil {
+			return err
+		}
 	}
 	return b.Limits.Validate("limits")
 }
 
 func (b *Benchmark) validateNumbers() error {
-	if b.Target != nil && !(*b.Target > 0 && *b.Target <= math.MaxFloat64) {
-		return Errorf(CodeInvalid, "target is %v: it must be above 0 and finite, in milliseconds", *b.Target)
-	}
-	if b.Iterations < 0 || b.Iterations > MaxIterations {
-		return Errorf(CodeInvalid, "iterations is %d: it must be 1 to %d", b.Iterations, MaxIterations)
-	}
-	if b.Warmup != nil && (*b.Warmup < 0 || *b.Warmup > MaxWarmup) {
-		return Errorf(CodeInvalid, "warmup is %d: it must be 0 to %d", *b.Warmup, MaxWarmup)
-	}
 	if b.StdinLines < 0 || b.StdinLines > MaxStdinLines {
 		return Errorf(CodeInvalid, "stdin_lines is %d: it must be 1 to %d", b.StdinLines, MaxStdinLines)
 	}
@@ -215,11 +212,8 @@ func (b *Benchmark) validateFiles() error {
 	if b.Build == nil {
 		return nil
 	}
-	if len(b.Build.Command) == 0 || b.Build.Command[0] == "" {
-		return Errorf(CodeInvalid, "build.command is empty: it must be a program and its arguments")
-	}
-	if size, err := validateArgv("build.command", b.Build.Command); err != nil || size > maxCommand {
-		return cmp.Or(err, error(Errorf(CodeInvalid, "build.command has more than %d bytes", maxCommand)))
+	if err := validateCommand("build.command", b.Build.Command); err != nil {
+		return err
 	}
 	if t := b.Build.Timeout; !(t >= 0 && t <= MaxTimeout) {
 		return Errorf(CodeInvalid, "build.timeout is %v ms: it must be above 0 and at most a day", t)
@@ -269,10 +263,10 @@ func Slug(name string) string {
 }
 
 // Hash identifies what is run: two runs with the same hash ran the same thing.
-// How often and how long it ran is no part of it.
+// How often and how long it ran is no part of it, nor what was thought of that.
 func (b Benchmark) Hash() string {
-	b.Iterations, b.Warmup, b.Timeout, b.Budget, b.Grace = 0, nil, 0, 0, 0
-	b.Target, b.Isolation, b.Category = nil, "", ""
+	b.Iterations, b.Warmup, b.Sampling, b.Timeout, b.Budget, b.Grace = 0, nil, Sampling{}, 0, 0, 0
+	b.Target, b.TargetOn, b.IgnoreExit, b.Isolation, b.Category, b.Labels = nil, "", nil, "", "", nil
 	text, err := json.Marshal(b)
 	if err != nil {
 		panic(err) // the fields above marshal whatever they hold
@@ -283,10 +277,9 @@ func (b Benchmark) Hash() string {
 
 // DefaultWarmup and the rest are what a definition gets that does not say.
 const (
-	DefaultWarmup     = 1
-	DefaultIterations = 10
-	DefaultTimeout    = 10_000.0 // ms
-	DefaultGrace      = 2_000.0  // ms
+	DefaultWarmup  = 1
+	DefaultTimeout = 10_000.0 // ms
+	DefaultGrace   = 2_000.0  // ms
 )
 
 // Warmups is how many untimed executions come first.

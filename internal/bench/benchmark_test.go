@@ -36,6 +36,21 @@ func TestValidateAcceptsTheEdges(t *testing.T) {
 		"a file in base64":    func(b *Benchmark) { b.Files = []File{{Path: "a", Content: "AP8=", Encoding: "base64"}} },
 		"least memory":        func(b *Benchmark) { b.Limits.Memory = MinMemory },
 		"a function":          func(b *Benchmark) { b.Kind, b.Command, b.Builtin = KindBuiltin, nil, "gzip" },
+		"most samples":        func(b *Benchmark) { b.Min, b.Max = MaxIterations, MaxIterations },
+		"one sample":          func(b *Benchmark) { b.Min, b.Max, b.MinTime = 1, 1, 0.001 },
+		"a day of samples":    func(b *Benchmark) { b.MinTime = MaxTimeout },
+		"the finest":          func(b *Benchmark) { b.Precision, b.Max = MinPrecision, 6 },
+		"the coarsest":        func(b *Benchmark) { b.Precision = MaxPrecision },
+		"a function's rounds": func(b *Benchmark) { b.Kind, b.Command, b.Builtin, b.Precision = KindBuiltin, nil, "gzip", 0.1 },
+		"repeated tests":      func(b *Benchmark) { b.Kind, b.Iterations = KindTests, 5 }, // they are run once
+		"all hooks":           func(b *Benchmark) { b.Hooks = fullDefinition().Hooks },
+		"exit codes":          func(b *Benchmark) { b.IgnoreExit = &ExitCodes{Codes: []int{1, 255}} },
+		"any exit code":       func(b *Benchmark) { b.IgnoreExit = &ExitCodes{All: true} },
+		"a memory target":     func(b *Benchmark) { b.Target, b.TargetOn = number64(1<<40), OnMemory },
+		"a p95 of a function": func(b *Benchmark) {
+			b.Kind, b.Command, b.Builtin, b.Target, b.TargetOn = KindBuiltin, nil, "gzip", number64(1), OnP95
+		},
+		"long labels": func(b *Benchmark) { b.Labels = Labels{strings.Repeat("n", 64): strings.Repeat("v", 200), "b": ""} },
 	} {
 		b := command()
 		change(&b)
@@ -63,6 +78,47 @@ func TestValidateNamesTheFieldAndItsRange(t *testing.T) {
 		{"iterations is 1000001", func(b *Benchmark) { b.Iterations = MaxIterations + 1 }},
 		{"warmup is -1: it must be 0 to 100000", func(b *Benchmark) { b.Warmup = whole(-1) }},
 		{"warmup is 100001", func(b *Benchmark) { b.Warmup = whole(MaxWarmup + 1) }},
+		{"min is -1: it must be 1 to 1000000", func(b *Benchmark) { b.Min = -1 }},
+		{"max is 1000001: it must be 1 to 1000000", func(b *Benchmark) { b.Max = MaxIterations + 1 }},
+		{"minTime is -1 ms: it must be above 0 and at most a day", func(b *Benchmark) { b.MinTime = -1 }},
+		{"minTime is NaN ms", func(b *Benchmark) { b.MinTime = math.NaN() }},
+		{"precision is -1: it must be 0.0001 to 1", func(b *Benchmark) { b.Precision = -1 }},
+		{"precision is 1.5", func(b *Benchmark) { b.Precision = 1.5 }},
+		{"precision is NaN", func(b *Benchmark) { b.Precision = math.NaN() }},
+		{"iterations and min contradict each other", func(b *Benchmark) { b.Iterations, b.Min = 5, 5 }},
+		{"iterations and max contradict each other", func(b *Benchmark) { b.Iterations, b.Max = 5, 5 }},
+		{"iterations and minTime contradict each other", func(b *Benchmark) { b.Iterations, b.MinTime = 5, 5 }},
+		{"iterations and precision contradict each other", func(b *Benchmark) { b.Iterations, b.Precision = 5, 0.01 }},
+		{"min is 6 and max is 5: min must be at most max", func(b *Benchmark) { b.Min, b.Max = 6, 5 }},
+		{"max is 5: it must be at least 6 beside precision", func(b *Benchmark) { b.Max, b.Precision = 5, 0.01 }},
+		{"precision is stated, but a benchmark of kind tests is executed once", func(b *Benchmark) { b.Kind, b.Precision = KindTests, 0.01 }},
+		{"setup is empty", func(b *Benchmark) { b.Setup = []string{} }},
+		{"prepare is empty", func(b *Benchmark) { b.Prepare = []string{"", "x"} }},
+		{"conclude[1] holds a NUL byte", func(b *Benchmark) { b.Conclude = []string{"x", "\x00"} }},
+		{"cleanup[0] is not UTF-8", func(b *Benchmark) { b.Cleanup = []string{"\xff"} }},
+		{"setup has 8388609 bytes: it must have at most 8388608", func(b *Benchmark) { b.Setup = []string{strings.Repeat("x", maxCommand+1)} }},
+		{"prepare is stated, but a builtin benchmark has no commands", func(b *Benchmark) {
+			b.Kind, b.Command, b.Builtin, b.Prepare = KindBuiltin, nil, "gzip", []string{"true"}
+		}},
+		{"build.command is empty", func(b *Benchmark) { b.Build = &Build{} }},
+		{"ignoreExit has 0 codes: it must be true or 1 to 255 codes", func(b *Benchmark) { b.IgnoreExit = &ExitCodes{} }},
+		{"ignoreExit[1] is 256: it must be 1 to 255", func(b *Benchmark) { b.IgnoreExit = &ExitCodes{Codes: []int{1, 256}} }},
+		{"ignoreExit[0] is 0", func(b *Benchmark) { b.IgnoreExit = &ExitCodes{Codes: []int{0}} }},
+		{`targetOn "mean" is not one of median, p95, cpu, memory`, func(b *Benchmark) { b.Target, b.TargetOn = number64(1), "mean" }},
+		{"targetOn is p95 and there is no target", func(b *Benchmark) { b.TargetOn = OnP95 }},
+		{"targetOn is cpu, which samples that a program times itself do not have", func(b *Benchmark) {
+			b.Kind, b.Target, b.TargetOn = KindProtocol, number64(1), OnCPU
+		}},
+		{"labels has 33 entries: it must have at most 32", func(b *Benchmark) {
+			b.Labels = Labels{}
+			for i := range 33 {
+				b.Labels[strings.Repeat("x", i+1)] = ""
+			}
+		}},
+		{`labels "": a name must be 1 to 64 bytes`, func(b *Benchmark) { b.Labels = Labels{"": "x"} }},
+		{"a name must be 1 to 64 bytes", func(b *Benchmark) { b.Labels = Labels{strings.Repeat("x", 65): ""} }},
+		{"labels.size has 201 bytes: it must be at most 200", func(b *Benchmark) { b.Labels = Labels{"size": strings.Repeat("x", 201)} }},
+		{"labels.size has 1 bytes: it must be at most 200 bytes of UTF-8", func(b *Benchmark) { b.Labels = Labels{"size": "\xff"} }},
 		{"stdin_lines is -1: it must be 1 to 5000000", func(b *Benchmark) { b.StdinLines = -1 }},
 		{"stdin_lines is 5000001", func(b *Benchmark) { b.StdinLines = MaxStdinLines + 1 }},
 		{"timeout is -1 ms: it must be above 0 and at most a day", func(b *Benchmark) { b.Timeout = -1 }},
@@ -129,6 +185,7 @@ func TestHashIsOfWhatRunsNotOfHowOften(t *testing.T) {
 	same := b
 	same.Iterations, same.Warmup, same.Timeout, same.Budget, same.Grace = 7, whole(3), 5, 6, 7
 	same.Target, same.Isolation, same.Category = number64(1), Container, "another"
+	same.Sampling, same.TargetOn, same.Labels, same.IgnoreExit = fullDefinition().Sampling, OnP95, Labels{"a": "b"}, &ExitCodes{All: true}
 	if b.Hash() != same.Hash() || b.Hash() == "" {
 		t.Errorf("hashes differ: %s and %s", b.Hash(), same.Hash())
 	}
@@ -140,6 +197,8 @@ func TestHashIsOfWhatRunsNotOfHowOften(t *testing.T) {
 		"limits":  func(b *Benchmark) { b.Limits.Memory = 1 << 30 },
 		"image":   func(b *Benchmark) { b.Image = "debian" },
 		"folder":  func(b *Benchmark) { b.Dir = "/srv" },
+		"setup":   func(b *Benchmark) { b.Setup = []string{"x"} },
+		"prepare": func(b *Benchmark) { b.Prepare = []string{"x"} },
 		"trust":   func(b *Benchmark) { b.Trusted = true },
 	} {
 		other := command()

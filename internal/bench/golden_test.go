@@ -40,6 +40,26 @@ func TestRunOnTheWire(t *testing.T) {
 	golden(t, "finished.json", fullRun())
 }
 
+func TestADefinitionOnTheWire(t *testing.T) {
+	golden(t, "definition.json", fullDefinition())
+}
+
+// fullDefinition has a value in every field, whether they go together or not.
+func fullDefinition() Definition {
+	return Definition{
+		Name: "Sort lines", Command: []string{"sort", "-n"}, Image: "debian", Source: strings.Repeat("0", 64),
+		Files:  []File{{Path: "in.txt", Content: "MQo=", Encoding: "base64", Executable: true}},
+		Build:  &Build{Command: []string{"make"}, Timeout: 60_000, Limits: Limits{Memory: 1 << 30}},
+		Target: ptr(5.0), TargetOn: OnCPU, Iterations: 20, Warmup: ptr(0), Timeout: 1500,
+		IgnoreExit: &ExitCodes{Codes: []int{1, 3}}, Env: map[string]string{"LC_ALL": "C"}, Labels: Labels{"size": "1k"},
+		Limits:   Limits{CPUs: 0.5},
+		Sampling: Sampling{Min: 10, Max: 500, MinTime: 3000, Precision: 0.01},
+		Hooks: Hooks{
+			Setup: []string{"mkdir", "d"}, Prepare: []string{"cp", "a", "b"}, Conclude: []string{"rm", "b"}, Cleanup: []string{"rmdir", "d"},
+		},
+	}
+}
+
 // A key that comes and goes can't be relied on: all are there, null or not.
 func TestEveryKeyOfARunIsAlwaysPresent(t *testing.T) {
 	text, err := json.Marshal(newRun())
@@ -54,9 +74,13 @@ func TestEveryKeyOfARunIsAlwaysPresent(t *testing.T) {
 	if json.Unmarshal(text, &a) != nil || json.Unmarshal(full, &b) != nil {
 		t.Fatal("not JSON")
 	}
+	b["labels"] = map[string]any{} // whose keys are the owner's
 	sameKeys(t, "run", a, b)
 	if strings.Contains(string(text), `"warnings":null`) || strings.Contains(string(text), `"receipt":null`) {
 		t.Error("an empty list is written as null")
+	}
+	if strings.Contains(string(text), `"labels":null`) {
+		t.Error("no labels are written as null")
 	}
 }
 
@@ -116,10 +140,11 @@ func fullRun() Run {
 	r = *r.Record(m).Run
 	r.ExitCode = ptr(0) // never beside a signal; here so that every key has a value
 	r.Death.Code = r.ExitCode
-	r.Machine, r.Rating = ptr("0a1b2c3d4e5f"), ptr(Slow)
+	r.Machine, r.Rating, r.TargetOn = ptr("0a1b2c3d4e5f"), ptr(Slow), OnP95
+	r.Rated, r.Labels = &Figure{Value: 7.5, Low: ptr(7.0), High: ptr(8.0)}, Labels{"size": "1k"}
 	r.Time = Time{
 		Median: ptr(6.0), Mean: ptr(6.5), Min: ptr(5.5), Max: ptr(8.0), Stddev: ptr(0.5),
-		CILow: ptr(5.8), CIHigh: ptr(6.2), N: 10, Source: ptr(TimeByRunner),
+		CILow: ptr(5.8), CIHigh: ptr(6.2), P95: ptr(7.5), N: 10, Source: ptr(TimeByRunner),
 	}
 	return r
 }

@@ -1,6 +1,9 @@
 package bench
 
 import (
+	"cmp"
+	"maps"
+	"sort"
 	"time"
 	"unicode/utf8"
 )
@@ -34,18 +37,22 @@ type Instant struct {
 	At    time.Time
 }
 
-// Walls lists the times of the timed samples in milliseconds, in run order. A
-// sample that failed is kept and shown, but its time says nothing.
-func (m *Measurement) Walls() []float64 {
-	var list []float64
+// Timed lists the samples that count, in run order: no warm-ups. One that failed
+// is kept and shown, but its figures say nothing.
+func (m *Measurement) Timed() []Sample {
 	samples := m.Samples
 	if m.LastFailed {
 		samples = samples[:len(samples)-1]
 	}
-	for _, s := range samples {
-		if !s.Warmup {
-			list = append(list, s.Wall)
-		}
+	warmups := sort.Search(len(samples), func(i int) bool { return !samples[i].Warmup })
+	return samples[warmups:]
+}
+
+// Walls lists the times of the timed samples in milliseconds.
+func (m *Measurement) Walls() []float64 {
+	var list []float64
+	for _, s := range m.Timed() {
+		list = append(list, s.Wall)
 	}
 	return list
 }
@@ -103,10 +110,12 @@ func streamOf(kept []byte, produced int64) Stream {
 func NewRun(id string, p *Plan, batch *string, at time.Time) Run {
 	r := Run{
 		ID: id, Batch: batch, Benchmark: p.Name, Slug: p.Slug, Category: p.Category, Kind: p.Kind,
-		Trusted: p.Trusted, Definition: p.Hash(), State: Queued, Target: p.Target,
+		Trusted: p.Trusted, Definition: p.Hash(), State: Queued, Labels: Labels{},
+		Target: p.Target, TargetOn: cmp.Or(p.TargetOn, OnMedian),
 		Isolation: RunIsolation{Requested: p.Requested, Receipt: []Receipt{}},
 		Warnings:  []Warning{}, CreatedAt: at.Truncate(time.Microsecond),
 	}
+	maps.Copy(r.Labels, p.Labels)
 	r.mark(EventQueued, r.CreatedAt)
 	return r
 }

@@ -56,7 +56,9 @@ func (p Policy) Resolve(b Benchmark, o Overrides) (Plan, error) {
 	if err := p.checkOverrides(b, o); err != nil {
 		return Plan{}, err
 	}
-	b.Iterations = cmp.Or(o.Iterations, b.Iterations)
+	if o.Iterations != 0 { // a fixed number, whatever was to decide it
+		b.Iterations, b.Sampling = o.Iterations, Sampling{}
+	}
 	if o.Warmup != nil {
 		b.Warmup = o.Warmup
 	}

@@ -64,8 +64,11 @@ type Run struct {
 	State      State    `json:"state" enum:"queued,running,finished"`
 	Verdict    *Verdict `json:"verdict" enum:"ok,nonzero_exit,signaled,timeout,cpu_limit,oom,pids_limit,output_limit,disk_limit,cancelled,start_failed,isolation_unavailable,interrupted,internal_error" doc:"null until finished"`
 	Rating     *Rating  `json:"rating" enum:"fast,slow,unsure" doc:"of an ok run with a target"`
-	Target     *float64 `json:"target" doc:"ms per iteration"`
+	Target     *float64 `json:"target" doc:"ms per iteration; bytes where targetOn is memory"`
+	TargetOn   TargetOn `json:"targetOn" enum:"median,p95,cpu,memory" doc:"the figure that the target bounds"`
+	Rated      *Figure  `json:"rated" doc:"that figure as measured, in the unit of target; null without a target or a figure"`
 	Time       Time     `json:"time"`
+	Labels     Labels   `json:"labels" doc:"parameters of its definition"`
 
 	Isolation     RunIsolation  `json:"isolation"`
 	ResourceUsage ResourceUsage `json:"resourceUsage"`
@@ -98,6 +101,7 @@ type Time struct {
 	Stddev *float64 `json:"stddev"`
 	CILow  *float64 `json:"ciLow"`
 	CIHigh *float64 `json:"ciHigh"`
+	P95    *float64 `json:"p95" doc:"null under 20 samples"`
 	N      int      `json:"n"`
 	Source *string  `json:"source" doc:"whose clock: the runner's, or the program's own"`
 }
@@ -200,6 +204,8 @@ type Sample struct {
 	Warmup   bool     `json:"warmup"`
 	Wall     float64  `json:"wall" doc:"ms"`
 	CPU      *float64 `json:"cpu" doc:"µs, user and system"`
+	User     *float64 `json:"user" doc:"µs"`
+	System   *float64 `json:"system" doc:"µs"`
 	MaxRSS   *int64   `json:"maxRSS" doc:"bytes"`
 	ExitCode *int     `json:"exitCode"`
 }

@@ -65,10 +65,17 @@ type Exec struct {
 	// knows where it has it. It speaks the runner protocol like any program.
 	Builtin string
 	Argv    []string
-	// Build marks the execution that readies /work for all that follow. Limits
-	// are in force while it runs.
-	Build   bool
-	Limits  bench.Limits
+	// Build marks an execution that readies /work for all that follow: it is
+	// repeated when one of them has changed what it made. Limits are in force
+	// while it runs.
+	Build  bool
+	Limits bench.Limits
+	// Continue leaves the boundary as the execution before has left it; otherwise
+	// /work is restored and TMPDIR emptied first.
+	Continue bool
+	// Aside marks a command beside the program: it reads no input, and what it
+	// used shows in no figure of the program's.
+	Aside   bool
 	Env     []string // "KEY=value", complete but for TMPDIR
 	Dir     string   // "" is the boundary's own folder
 	Timeout time.Duration

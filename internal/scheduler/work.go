@@ -3,7 +3,6 @@ package scheduler
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"benchcell/internal/bench"
@@ -104,8 +103,9 @@ func Summarize(run *bench.Run, m *bench.Measurement) {
 			run.Warnings = append(run.Warnings, bench.Warning(w))
 		}
 	}
+	run.Time.P95 = sum.P95
 	if m.Verdict == bench.OK && run.Target != nil {
-		rate(run, walls)
+		rate(run, m)
 	}
 }
 
@@ -114,21 +114,6 @@ func hints(m *bench.Measurement) []stats.Hint {
 		return []stats.Hint{stats.FromOutside}
 	}
 	return nil
-}
-
-func rate(run *bench.Run, walls []float64) {
-	rating := bench.Rating(stats.Rate(walls, *run.Target))
-	run.Rating = &rating
-	if rating != bench.Unsure {
-		return
-	}
-	advice := "The samples can't tell on which side of the target the benchmark lies"
-	if n, ok := stats.SamplesToDecide(walls, *run.Target); ok {
-		advice += fmt.Sprintf("; about %d samples would decide.", n)
-	} else {
-		advice += ": it lies too near."
-	}
-	run.Warnings = append(run.Warnings, bench.Warning{Code: "undecided", Message: advice})
 }
 
 // finish stores the end of a run and tells of it.

@@ -17,14 +17,14 @@ import (
 // times in nanoseconds takes about three bytes a sample, and equal memory and
 // exit codes next to nothing. Absent values are zero, present ones shifted up.
 
-const samplesVersion = 1
+const samplesVersion = 2 // which has the column of the user's CPU time
 
 // What few bytes unpack to is bounded, whatever a damaged store says.
 var sampleDecoder, _ = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(mostSamples*maxSampleBytes))
 
 const (
 	mostSamples    = bench.MaxIterations + bench.MaxWarmup
-	maxSampleBytes = 5 * binary.MaxVarintLen64
+	maxSampleBytes = 6 * binary.MaxVarintLen64
 )
 
 func encodeSamples(list []bench.Sample) []byte {
@@ -46,17 +46,21 @@ func decodeSamples(packed []byte) ([]bench.Sample, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(b) == 0 || b[0] != samplesVersion {
+	if len(b) == 0 || b[0] < 1 || b[0] > samplesVersion {
 		return nil, errors.New("samples of an unknown version")
+	}
+	columns := sampleColumns
+	if b[0] == 1 {
+		columns = columns[:columnsOfVersion1]
 	}
 	b = b[1:]
 	n, used := binary.Uvarint(b)
-	if used <= 0 || n > mostSamples || n*uint64(len(sampleColumns)) > uint64(len(b)) { // a byte each at least
+	if used <= 0 || n > mostSamples || n*uint64(len(columns)) > uint64(len(b)) { // a byte each at least
 		return nil, errors.New("samples end early")
 	}
 	b = b[used:]
 	list := make([]bench.Sample, n)
-	for _, column := range sampleColumns {
+	for _, column := range columns {
 		for i := range list {
 			v, used := binary.Uvarint(b)
 			if used <= 0 {
@@ -71,6 +75,9 @@ func decodeSamples(packed []byte) ([]bench.Sample, error) {
 	}
 	return list, nil
 }
+
+// columnsOfVersion1 is how many of them it had.
+const columnsOfVersion1 = 5
 
 var sampleColumns = []struct {
 	get func(*bench.Sample) uint64
@@ -123,6 +130,21 @@ var sampleColumns = []struct {
 			if v > 0 {
 				code := int(v - 1)
 				s.ExitCode = &code
+			}
+		},
+	},
+	{ // nanoseconds, of those in the column of the CPU time
+		func(s *bench.Sample) uint64 {
+			if s.User == nil {
+				return 0
+			}
+			return uint64(math.Round(*s.User*1e3)) + 1
+		},
+		func(s *bench.Sample, v uint64) {
+			if v > 0 && s.CPU != nil {
+				user := float64(v-1) / 1e3
+				system := math.Round((*s.CPU-user)*1e3) / 1e3
+				s.User, s.System = &user, &system
 			}
 		},
 	},

@@ -20,8 +20,11 @@ func draw(r *rand.Rand, n int) []bench.Sample {
 		s := &list[i]
 		s.Index, s.Warmup, s.Wall = r.IntN(bench.MaxIterations), r.IntN(2) == 0, float64(r.Int64N(1<<r.IntN(50)))/1e6
 		if r.IntN(3) > 0 {
-			cpu := float64(r.Int64N(1<<40)) / 1e3
-			s.CPU = &cpu
+			user, system := r.Int64N(1<<40), r.Int64N(1<<40)
+			s.CPU = micros(user + system)
+			if r.IntN(3) > 0 {
+				s.User, s.System = micros(user), micros(system)
+			}
 		}
 		if r.IntN(3) > 0 {
 			rss := r.Int64N(1 << 45)
@@ -33,6 +36,11 @@ func draw(r *rand.Rand, n int) []bench.Sample {
 		}
 	}
 	return list
+}
+
+func micros(nanoseconds int64) *float64 {
+	us := float64(nanoseconds) / 1e3
+	return &us
 }
 
 func TestSamplesComeBackAsTheyWere(t *testing.T) {
@@ -52,6 +60,19 @@ func TestSamplesComeBackAsTheyWere(t *testing.T) {
 	got, err := decodeSamples(encodeSamples([]bench.Sample{none, measured}))
 	if err != nil || got[0].CPU != nil || got[1].CPU == nil || *got[1].CPU != 0 {
 		t.Errorf("absent and zero are mixed up: %+v, %v", got, err)
+	}
+}
+
+// What an older version stored is read: it did not tell the CPU time apart.
+func TestSamplesOfVersion1(t *testing.T) {
+	b := []byte{1, 2}
+	for _, column := range [][2]uint64{{1, 2}, {1_500_000, 2_000_000}, {0, 3_001}, {4097, 0}, {0, 4}} {
+		b = binary.AppendUvarint(binary.AppendUvarint(b, column[0]), column[1])
+	}
+	rss, code := int64(4096), 3
+	want := []bench.Sample{{Warmup: true, Wall: 1.5, MaxRSS: &rss}, {Index: 1, Wall: 2, CPU: micros(3000), ExitCode: &code}}
+	if got, err := decodeSamples(compress(b)); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v, %v", got, err)
 	}
 }
 
@@ -77,16 +98,18 @@ func TestDamagedSamplesAreAnError(t *testing.T) {
 		return compress(b)
 	}
 	for name, packed := range map[string][]byte{
-		"nothing":              {},
-		"not compressed":       []byte("samples"),
-		"cut":                  encodeSamples([]bench.Sample{{Wall: 1}, {Wall: 2}})[:12],
-		"empty":                compress(bytes.Repeat(nil, 1)),
-		"another version":      uvarints(2, 1, 0, 0, 0, 0, 0),
-		"no count":             uvarints(1),
-		"fewer than said":      uvarints(1, 2, 0, 0, 0, 0, 0),
-		"more than said":       uvarints(1, 1, 0, 0, 0, 0, 0, 0),
-		"many more than bytes": uvarints(1, 1<<40),
-		"an overflowing count": uvarints(1, math.MaxUint64, 0, 0, 0, 0, 0),
+		"nothing":               {},
+		"not compressed":        []byte("samples"),
+		"cut":                   encodeSamples([]bench.Sample{{Wall: 1}, {Wall: 2}})[:12],
+		"empty":                 compress(bytes.Repeat(nil, 1)),
+		"another version":       uvarints(samplesVersion+1, 1, 0, 0, 0, 0, 0, 0),
+		"version 0":             uvarints(0, 1, 0, 0, 0, 0, 0, 0),
+		"a column of version 1": uvarints(samplesVersion, 1, 0, 0, 0, 0, 0),
+		"no count":              uvarints(1),
+		"fewer than said":       uvarints(1, 2, 0, 0, 0, 0, 0),
+		"more than said":        uvarints(1, 1, 0, 0, 0, 0, 0, 0),
+		"many more than bytes":  uvarints(1, 1<<40),
+		"an overflowing count":  uvarints(1, math.MaxUint64, 0, 0, 0, 0, 0),
 	} {
 		if got, err := decodeSamples(packed); err == nil {
 			t.Errorf("%s: %+v", name, got)
@@ -116,7 +139,8 @@ func TestABombIsRefusedInBoundedMemory(t *testing.T) {
 
 func FuzzDecodeSamples(f *testing.F) {
 	f.Add(encodeSamples(draw(rand.New(rand.NewPCG(1, 2)), 20)), true)
-	f.Add([]byte{samplesVersion, 1, 0, 0, 0, 0, 0}, false)
+	f.Add([]byte{samplesVersion, 1, 0, 0, 5, 0, 0, 9}, false)
+	f.Add([]byte{1, 1, 0, 0, 0, 0, 0}, false)
 	f.Add([]byte{samplesVersion, 0xff, 0xff, 0xff, 0xff, 0x0f}, false)
 	f.Fuzz(func(t *testing.T, b []byte, packed bool) {
 		if !packed { // most damage would stop at the compression

@@ -20,14 +20,10 @@ func standardInput(plan *bench.Plan) ([]byte, error) {
 }
 
 func protocolConfig(plan *bench.Plan) bench.ProtocolConfig {
-	c := bench.ProtocolConfig{
+	return bench.ProtocolConfig{
 		Name: plan.Name, Target: plan.Target, Category: plan.Category,
-		Iterations: plan.Iterations, Warmup: plan.Warmups(),
+		Iterations: plan.Samples().Min, Warmup: plan.Warmups(),
 	}
-	if c.Iterations == 0 {
-		c.Iterations = bench.DefaultIterations
-	}
-	return c
 }
 
 // generatedLines is text of 64 bytes a line: hexadecimal digits of a fixed

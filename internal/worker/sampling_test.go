@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -57,6 +58,82 @@ func TestHowManySamples(t *testing.T) {
 
 func whole(n int) *int { return &n }
 
+// noisy is an execution whose length is one of two, tenths of it apart.
+func noisy(spread time.Duration) func(context.Context, sandbox.Exec, int) (*sandbox.Outcome, error) {
+	return func(ctx context.Context, exec sandbox.Exec, call int) (*sandbox.Outcome, error) {
+		return lasting(ctx, exec, time.Second+time.Duration(call%10)*spread), nil
+	}
+}
+
+func TestWhenThereAreEnoughSamples(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change func(*bench.Plan)
+		spread time.Duration
+		want   int
+		warned string
+	}{
+		{"least", func(p *bench.Plan) { p.Min = 25 }, 0, 25, ""},
+		{"most", func(p *bench.Plan) { p.Max, p.MinTime = 12, 60_000 }, 0, 12, ""},
+		{"a time", func(p *bench.Plan) { p.MinTime = 14_500 }, 0, 15, ""},
+		{"no width at all", func(p *bench.Plan) { p.Precision = 0.01 }, 0, 10, ""},
+		{"six have an interval", func(p *bench.Plan) { p.Min, p.Precision = 1, 0.01 }, 0, 6, ""},
+		{"a width that comes with more", func(p *bench.Plan) { p.Precision = 0.02 }, 10 * time.Millisecond, 15, ""},
+		{"both a width and a time", func(p *bench.Plan) { p.Precision, p.MinTime = 0.02, 50_500 }, 10 * time.Millisecond, 49, ""},
+		{"a width that does not come", func(p *bench.Plan) { p.Precision, p.Max = 0.0001, 40 }, 10 * time.Millisecond, 40, "After 40 samples the median's 95 % interval is ±1.4 %, and ±0.01 % was asked for."},
+		{"a width that the budget ends", func(p *bench.Plan) { p.Precision, p.Budget = 0.0001, 20_500 }, 0, 10, ""},
+		{"a budget before the width", func(p *bench.Plan) { p.Precision, p.Budget = 0.0001, 15_550 }, 10 * time.Millisecond, 14, "After 14 samples"},
+	} {
+		bubble(t, func(t *testing.T) {
+			m, _ := execute(t, &backend{run: noisy(c.spread)}, plan(func(p *bench.Plan) { p.Iterations = 0; c.change(p) }))
+			warned := ""
+			for _, w := range m.Warnings {
+				warned += w.Message
+			}
+			if n := len(m.Walls()); m.Verdict != bench.OK || n != c.want || !strings.HasPrefix(warned, c.warned) || (c.warned == "") != (warned == "") {
+				t.Errorf("%s: %s with %d samples, want %d; warned %q", c.name, m.Verdict, n, c.want, warned)
+			}
+		})
+	}
+}
+
+func TestAProgramThatTimesItselfIsAskedAgain(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change func(*bench.Plan)
+		rounds int
+		warned bool
+	}{
+		{"once by default", func(*bench.Plan) {}, 1, false},
+		{"for a time", func(p *bench.Plan) { p.MinTime = 2500 }, 3, false},
+		{"until it is precise", func(p *bench.Plan) { p.Precision = 0.01 }, 1, false},
+		{"not past the most", func(p *bench.Plan) { p.MinTime, p.Max = 60_000, 29 }, 2, false},
+		{"all in one", func(p *bench.Plan) { p.Min, p.Max = 10, 10 }, 1, false},
+	} {
+		bubble(t, func(t *testing.T) {
+			b := &backend{run: reporting(`{"samples":[1,1,1,1,1,1,1,1,1,1]}`)}
+			m, _ := execute(t, b, plan(func(p *bench.Plan) { p.Kind, p.Iterations = bench.KindProtocol, 0; c.change(p) }))
+			if m.Verdict != bench.OK || len(b.execs) != c.rounds || len(m.Walls()) != 10*c.rounds || (len(m.Warnings) > 0) != c.warned {
+				t.Errorf("%s: %s (%s) with %d samples of %d executions, %v", c.name, m.Verdict, m.Error, len(m.Walls()), len(b.execs), m.Warnings)
+			}
+		})
+	}
+}
+
+// Of a command each sample has the whole timeout, and those before one that
+// takes longer stay.
+func TestTheTimeoutIsOfEachSample(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		b := &backend{run: func(ctx context.Context, exec sandbox.Exec, call int) (*sandbox.Outcome, error) {
+			return lasting(ctx, exec, time.Duration(800+100*call)*time.Millisecond), nil
+		}}
+		m, _ := execute(t, b, plan(func(p *bench.Plan) { p.Iterations, p.Timeout = 10, 1000 }))
+		if m.Verdict != bench.Timeout || len(m.Samples) != 4 || !slices.Equal(m.Walls(), []float64{900, 1000}) {
+			t.Errorf("%s with %v", m.Verdict, m.Walls())
+		}
+	})
+}
+
 func TestProgressAndOutputAreTold(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		b := &backend{run: func(ctx context.Context, exec sandbox.Exec, call int) (*sandbox.Outcome, error) {
@@ -97,7 +174,7 @@ func TestUsageIsOfTheSamplesAndNotOfTheWarmUps(t *testing.T) {
 		if *u.MaxRSS != 7<<20 || *u.CPUTime.User != 900_000 || *u.CPUTime.System != 60_000 || !u.CPUTime.Coarse || *u.Sources.MaxRSS != "wait4" {
 			t.Errorf("usage %+v", u)
 		}
-		if *u.TreePeak != 5<<21 {
+		if *u.TreePeak != 900<<21 {
 			t.Errorf("tree peak %d", *u.TreePeak)
 		}
 		if *m.Samples[2].CPU != 320_000 || *m.Samples[2].MaxRSS != 7<<20 || *m.Samples[0].MaxRSS != 900<<20 {

@@ -1,6 +1,6 @@
 // Package worker is one machine at work: it takes a run, opens a boundary for
-// it, has the samples taken and brings back what was measured. It knows nothing
-// of queues and stores, and sums nothing up.
+// it, has the samples taken until there are enough, and brings back what was
+// measured. It knows nothing of queues and stores.
 package worker
 
 import (

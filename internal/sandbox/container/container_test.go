@@ -247,7 +247,7 @@ func TestUnknownRuntime(t *testing.T) {
 	start(t, nil) // or there is no engine to ask
 	b := New(Config{
 		Runner: program("x"), Builtin: program("x"), Owner: "test-runtime", Runtime: "no-such-runtime",
-		Limits: bench.DefaultLimits(), Log: slog.New(slog.DiscardHandler),
+		Kinds: []Kind{{Limits: bench.DefaultLimits()}}, Log: slog.New(slog.DiscardHandler),
 	})
 	_, err := b.Open(t.Context(), sandbox.Spec{Builtin: true, Limits: bench.DefaultLimits()})
 	if c := b.Probe(t.Context()); err == nil || c.Available || !strings.Contains(err.Error(), c.Reason) ||

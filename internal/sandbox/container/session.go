@@ -19,8 +19,9 @@ type session struct {
 	spec    sandbox.Spec
 	kind    kind
 	warm    bool
-	samples int
-	build   *sandbox.Exec // what made /work from the files, to make it again
+	used    bool           // something has run in it
+	aside   bool           // something has that is beside the program
+	builds  []sandbox.Exec // what made /work from the files, to make it again
 	rlimits *frame.Result
 	lost    bool
 	last    cgroup.Counters
@@ -46,19 +47,23 @@ func (s *session) prepare(ctx context.Context) error {
 
 // Run implements sandbox.Session.
 func (s *session) Run(ctx context.Context, exec sandbox.Exec) (*sandbox.Outcome, error) {
-	if exec.Build {
-		return s.runBuild(ctx, exec)
+	if s.used && !exec.Continue {
+		if err := s.renew(ctx); err != nil {
+			s.lost = true
+			return nil, err
+		}
 	}
-	if err := s.renew(ctx); err != nil {
-		s.lost = true
-		return nil, err
+	s.used = true
+	s.aside = s.aside || exec.Aside
+	if !exec.Build {
+		return s.execute(ctx, exec)
 	}
-	return s.execute(ctx, exec)
+	s.builds = append(s.builds, exec)
+	return s.runBuild(ctx, exec)
 }
 
-// runBuild executes the build under its own limits, and has what it made kept.
+// runBuild executes a build under its own limits, and has what it made kept.
 func (s *session) runBuild(ctx context.Context, exec sandbox.Exec) (*sandbox.Outcome, error) {
-	s.build = &exec
 	limits := withoutTime(exec.Limits)
 	if limits != s.kind.limits {
 		if err := s.box.setLimits(ctx, s.backend.engine, limits); err != nil {
@@ -72,7 +77,6 @@ func (s *session) runBuild(ctx context.Context, exec sandbox.Exec) (*sandbox.Out
 	if err == nil {
 		err = s.box.conn.Keep()
 	}
-	s.samples = 0 // the first sample finds what the build has left
 	return o, err
 }
 
@@ -85,7 +89,6 @@ func (s *session) execute(ctx context.Context, exec sandbox.Exec) (*sandbox.Outc
 	}
 	fresh := s.box.group != nil && s.box.group.ResetPeak()
 	report, err := s.box.conn.Do(ctx, job, exec.Output)
-	s.samples++
 	if err != nil {
 		s.lost = true
 		return s.explainLoss(ctx, err)
@@ -106,21 +109,23 @@ func (s *session) execute(ctx context.Context, exec sandbox.Exec) (*sandbox.Outc
 
 // renew makes the boundary what it was before the first sample.
 func (s *session) renew(ctx context.Context) error {
-	if s.samples == 0 {
-		return nil
-	}
 	emptied, err := s.box.conn.Restore(ctx, swept)
 	if err != nil || !emptied {
 		return err
 	}
-	if err := s.box.conn.PutFiles(ctx, s.spec.Files); err != nil || s.build == nil {
+	if err := s.box.conn.PutFiles(ctx, s.spec.Files); err != nil {
 		return err
 	}
-	o, err := s.runBuild(ctx, *s.build)
-	if err == nil && o.Verdict != bench.OK {
-		err = fmt.Errorf("the build ended %s when it was repeated, because a sample had changed /work", o.Verdict)
+	for _, build := range s.builds {
+		o, err := s.runBuild(ctx, build)
+		if err == nil && o.Verdict != bench.OK {
+			err = fmt.Errorf("%q ended %s when it was repeated, because a sample had changed what it made in /work", build.Argv, o.Verdict)
+		}
+		if err != nil {
+			return err
+		}
 	}
-	return err
+	return nil
 }
 
 // ReadFigures reads the container's counters, as is done around each sample.
@@ -141,7 +146,7 @@ func (s *session) job(exec sandbox.Exec) *frame.Job {
 		CPUTime: int64(l.CPUTime * float64(time.Millisecond)),
 		Output:  l.Output, StrictOutput: s.spec.Strict[bench.LimitOutput],
 		OpenFiles: openFiles, FileSize: l.Disk, Disks: []string{"/work", "/tmp"},
-		Stdin: len(s.spec.Stdin) > 0,
+		Stdin: len(s.spec.Stdin) > 0 && !exec.Aside,
 	}
 }
 
@@ -153,7 +158,7 @@ func (s *session) addFigures(o *sandbox.Outcome, r *runner.Report, before, after
 		return
 	}
 	peakSource := "wait4 ru_maxrss"
-	if after.MemoryPeak != nil {
+	if after.MemoryPeak != nil && (fresh || !s.aside) { // it may be that of a command beside the program
 		o.MaxRSS, o.TreePeak = after.MemoryPeak, after.MemoryPeak
 		peakSource = s.box.peakSource()
 		if !fresh {

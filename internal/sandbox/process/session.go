@@ -24,7 +24,8 @@ type session struct {
 	worker  *worker
 	spec    sandbox.Spec
 	rlimits *frame.Result // of the first job: rlimits as read back
-	fresh   bool          // the group's memory peak is this session's own
+	fresh   bool          // the group's memory peak is this session's own, or newer
+	aside   bool          // what ran last was not the program
 	lost    bool          // the runner can't be used again
 	last    cgroup.Counters
 }
@@ -52,9 +53,15 @@ func (s *session) Run(ctx context.Context, exec sandbox.Exec) (*sandbox.Outcome,
 	if exec.Builtin != "" && s.backend.config.Builtin == "" {
 		return nil, sandbox.Unavailable("make build", "the built-in benchmarks were not built into this binary")
 	}
-	if err := s.wipeTemp(); err != nil {
-		return nil, err
+	if !exec.Continue {
+		if err := s.wipeTemp(); err != nil {
+			return nil, err
+		}
 	}
+	if s.aside && s.worker.group != nil {
+		s.fresh = s.worker.group.ResetPeak()
+	}
+	s.aside = exec.Aside
 	job := s.job(exec)
 	before := s.counters()
 	report, err := s.worker.conn.Do(ctx, job, exec.Output)
@@ -91,7 +98,7 @@ func (s *session) job(exec sandbox.Exec) *frame.Job {
 		Output:       s.spec.Limits.Output,
 		StrictOutput: s.spec.Strict[bench.LimitOutput],
 		OpenFiles:    openFiles, FileSize: s.spec.Limits.Disk,
-		Stdin: len(s.spec.Stdin) > 0,
+		Stdin: len(s.spec.Stdin) > 0 && !exec.Aside,
 	}
 }
 

@@ -32,6 +32,7 @@ func Suite(t *testing.T, s Subject) {
 		"Limits":    limits,
 		"Figures":   figures,
 		"Apart":     apart,
+		"Asides":    asides,
 	} {
 		t.Run(name, func(t *testing.T) { check(t, s) })
 	}

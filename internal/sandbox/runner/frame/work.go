@@ -32,8 +32,8 @@ func DecodePut(payload []byte) (*Put, error) {
 func AppendKeep(b []byte) []byte { return end(begin(b, TypeKeep), len(b)) }
 
 // AppendRestore appends the order to make the working folder what it was at
-// Keep: the runner finds it unchanged, or empties it and says so. Each folder
-// of clean is emptied. The runner answers with a Done.
+// Keep: the runner removes what came since, or, where that is not enough, empties
+// it and says so. Each folder of clean is emptied. The runner answers with a Done.
 func AppendRestore(b []byte, clean []string) []byte {
 	w := writer{begin(b, TypeRestore)}
 	w.strings(clean)
@@ -50,7 +50,7 @@ func DecodeRestore(payload []byte) ([]string, error) {
 // Done answers a Put or a Restore.
 type Done struct {
 	Errno   int64 // 0 is success
-	Emptied bool  // the working folder has changed since Keep and is empty now
+	Emptied bool  // what there was at Keep has changed; the working folder is empty now
 }
 
 // AppendDone appends the frame.

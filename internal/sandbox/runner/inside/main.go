@@ -76,7 +76,7 @@ func (a *agent) setUp() error {
 	closeOthers(a.conn.in, a.conn.out)
 	null, err := syscall.Open("/dev/null", syscall.O_RDWR|syscall.O_CLOEXEC, 0)
 	a.null = null
-	a.stdin.fd, a.work = -1, work{fd: -1, kept: emptyDigest}
+	a.stdin.fd, a.work.fd = -1, -1
 	return err
 }
 
@@ -97,7 +97,7 @@ func (a *agent) serve(kind frame.Type, payload []byte) bool {
 	case frame.TypePut:
 		return a.put(payload)
 	case frame.TypeKeep:
-		a.work.kept = digest(workFolder)
+		a.work.kept = marks(workFolder)
 		return true
 	case frame.TypeRestore:
 		return a.restore(payload)

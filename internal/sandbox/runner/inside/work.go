@@ -3,6 +3,7 @@
 package inside
 
 import (
+	"slices"
 	"syscall"
 	"unsafe"
 
@@ -17,8 +18,8 @@ const workFolder = "/work"
 // program runs, so nothing changes under the runner's hands; what a program
 // left there is still hostile, so no link is ever followed.
 type work struct {
-	fd   int // of the file being put
-	kept uint64
+	fd   int      // of the file being put
+	kept []uint64 // a mark of each entry there was at keep, ascending
 }
 
 // put writes one piece of a file and answers after the last.
@@ -106,7 +107,7 @@ func (a *agent) restore(payload []byte) bool {
 			done.Errno = errnoOf(err)
 		}
 	}
-	if digest(workFolder) != a.work.kept {
+	if !keepOnly(workFolder, a.work.kept) {
 		done.Emptied = true
 		if err := empty(workFolder); err != nil {
 			done.Errno = errnoOf(err)
@@ -116,34 +117,68 @@ func (a *agent) restore(payload []byte) bool {
 	return true
 }
 
-// emptyDigest is that of an empty tree.
-const emptyDigest = 14695981039346656037
-
-// digest sums up a tree by what the kernel says of each entry. A program can't
-// set the change time back, so what it touched shows.
-func digest(folder string) uint64 {
-	const prime = 1099511628211 // FNV-1a
-	sum := uint64(emptyDigest)
-	_ = walk(folder, func(_ int, _ string, st *syscall.Stat_t) error {
-		for _, v := range [...]uint64{
-			st.Ino, uint64(st.Mode), uint64(st.Size), uint64(st.Mtim.Nano()), uint64(st.Ctim.Nano()),
-		} {
-			sum = (sum ^ v) * prime
-		}
+// marks are those of all entries below a folder, ascending.
+func marks(folder string) []uint64 {
+	var list []uint64
+	_ = walk(folder, func(dir int, name string, st *syscall.Stat_t) error {
+		list = append(list, mark(dir, name, st))
 		return nil
 	})
+	slices.Sort(list)
+	return list
+}
+
+// keepOnly removes what has no mark among the kept ones, and says whether all that
+// have are still there. Only what a program has added goes this way; what it has
+// changed, removed or moved can't be brought back from here.
+func keepOnly(folder string, kept []uint64) bool {
+	found := 0
+	err := walk(folder, func(dir int, name string, st *syscall.Stat_t) error {
+		if _, known := slices.BinarySearch(kept, mark(dir, name, st)); known {
+			found++
+			return nil
+		}
+		return remove(dir, name, st)
+	})
+	return err == nil && found == len(kept)
+}
+
+// mark sums up an entry by what the kernel says of it. A program can't set the
+// change time of a file back, so that it was touched shows, or moved. The times
+// of a folder tell of what came and went in it; it is known by its place.
+func mark(dir int, name string, st *syscall.Stat_t) uint64 {
+	const offset, prime = 14695981039346656037, 1099511628211 // FNV-1a
+	sum := (offset ^ st.Ino) * prime
+	sum = (sum ^ uint64(st.Mode)) * prime
+	if !isFolder(st) {
+		for _, v := range [...]uint64{uint64(st.Size), uint64(st.Mtim.Nano()), uint64(st.Ctim.Nano())} {
+			sum = (sum ^ v) * prime
+		}
+		return sum
+	}
+	var parent syscall.Stat_t
+	_ = syscall.Fstat(dir, &parent)
+	sum = (sum ^ parent.Ino) * prime
+	for i := range len(name) {
+		sum = (sum ^ uint64(name[i])) * prime
+	}
 	return sum
 }
 
+func isFolder(st *syscall.Stat_t) bool { return st.Mode&syscall.S_IFMT == syscall.S_IFDIR }
+
 // empty removes everything below a folder.
 func empty(folder string) error {
-	return walk(folder, func(dir int, name string, st *syscall.Stat_t) error {
-		flags := 0
-		if st.Mode&syscall.S_IFMT == syscall.S_IFDIR {
-			flags = 0x200 // AT_REMOVEDIR
-		}
-		return unlinkat(dir, name, flags)
-	})
+	return walk(folder, remove)
+}
+
+// remove takes away one entry; a folder must be empty.
+func remove(dir int, name string, st *syscall.Stat_t) error {
+	flags := 0
+	if isFolder(st) {
+		flags = 0x200 // AT_REMOVEDIR
+	}
+	return unlinkat(dir, name, flags)
 }
 
 // walk visits everything below a folder, each folder after its content. It
@@ -171,7 +206,7 @@ func walkOpen(fd, depth int, visit func(int, string, *syscall.Stat_t) error) err
 			err = e
 			continue
 		}
-		if st.Mode&syscall.S_IFMT == syscall.S_IFDIR {
+		if isFolder(&st) {
 			if e := walkInto(fd, name, depth, visit); e != nil {
 				err = e
 			}

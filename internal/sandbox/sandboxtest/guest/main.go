@@ -46,6 +46,8 @@ var behaviours = map[string]func(args []string){
 	"fill":         fill,
 	"fds":          fds,
 	"count":        count,
+	"list":         func([]string) { list() },
+	"remove":       func(a []string) { check(os.RemoveAll(filepath.Join(os.TempDir(), a[0]))) },
 	"limits":       func([]string) { limits() },
 	"kill-parent":  func(a []string) { killParent(number(a, 0)) },
 }
@@ -206,6 +208,17 @@ func count([]string) {
 	text, err := os.ReadFile(name)
 	check(err)
 	fmt.Println(len(text))
+}
+
+// list names what is in TMPDIR.
+func list() {
+	var names []string
+	entries, err := os.ReadDir(os.TempDir())
+	check(err)
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	fmt.Println(strings.Join(names, " "))
 }
 
 func limits() {
