@@ -34,6 +34,49 @@ func BenchmarkWarningsTies(b *testing.B) {
 	}
 }
 
+func BenchmarkCompare(b *testing.B) {
+	for _, n := range []int{6, 30, 50, 1000} {
+		as, bs := draw(n, normal), draw(n+1, normal)[1:]
+		b.Run(fmt.Sprint("plain/n=", n), func(b *testing.B) {
+			for b.Loop() {
+				Compare(as, bs)
+			}
+		})
+		b.Run(fmt.Sprint("blocks/n=", n), func(b *testing.B) {
+			for b.Loop() {
+				CompareBlocks(as, bs, 2)
+			}
+		})
+	}
+}
+
+func BenchmarkNewBand(b *testing.B) {
+	each(b, func(xs []float64) { NewBand(xs) })
+}
+
+func BenchmarkAdjust(b *testing.B) {
+	each(b, func(xs []float64) { Adjust(xs) })
+}
+
+func BenchmarkCommonShift(b *testing.B) {
+	each(b, func(xs []float64) { CommonShift(xs) })
+}
+
+func BenchmarkChangePoints(b *testing.B) {
+	for name, every := range map[string]int{"noise": 5000, "100 steps": 50, "a step each 8": 8} {
+		b.Run(name+"/n=5000", func(b *testing.B) {
+			xs := draw(5000, normal)
+			for i := range xs {
+				xs[i] *= float64(1 + i/every%2)
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				ChangePoints(xs)
+			}
+		})
+	}
+}
+
 func each(b *testing.B, call func([]float64)) {
 	for _, n := range sizes {
 		b.Run(fmt.Sprint("n=", n), func(b *testing.B) {

@@ -1,5 +1,6 @@
 // Package stats turns the samples of one run into a summary, warnings and a
-// rating.
+// rating, compares the samples of two, and reads a history of runs: the band that
+// the next one should lie in, and the points where its level changed.
 //
 // It holds to golang.org/x/perf/benchmath and github.com/aclements/go-moremath
 // for what these have (median with order-statistic interval, Mann-Whitney U,
