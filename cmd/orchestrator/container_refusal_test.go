@@ -56,7 +56,7 @@ func TestWhatContainersRefuse(t *testing.T) {
 		d.Limits.Disk = 1 << 20
 		r := s.try(d)
 		wantVerdict(t, r, bench.StartFailed)
-		if r.Error == nil || !strings.Contains(*r.Error, "file large can't be written to /work") {
+		if r.Error == nil || !strings.Contains(*r.Error, "file large can't be written to /work: file too large") {
 			t.Errorf("error %v", r.Error)
 		}
 	})

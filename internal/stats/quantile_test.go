@@ -8,7 +8,7 @@ import (
 	moremath "github.com/aclements/go-moremath/stats"
 )
 
-func ranked(n int) []float64 {
+func ranks(n int) []float64 {
 	xs := make([]float64, n)
 	for i := range xs {
 		xs[i] = float64(i + 1)
@@ -22,7 +22,7 @@ func TestQuantileIntervalIsExact(t *testing.T) {
 	for _, q := range []float64{0.05, 0.5, 0.9, 0.95, 0.99} {
 		for n := 1; n <= 600; n++ {
 			under := moremath.BinomialDist{N: n, P: q}
-			low, high := QuantileInterval(ranked(n), q)
+			low, high := QuantileInterval(ranks(n), q)
 			rank := max(low, 0) // 0 where there is no such end
 			if rank > 0 && under.CDF(rank-1) > most || rank < float64(n) && under.CDF(rank) <= most {
 				t.Fatalf("q %v of %d: low end at rank %v", q, n, low)
@@ -49,15 +49,15 @@ func TestRateQuantile(t *testing.T) {
 		want   Rating
 	}{
 		"no samples":                {nil, 1, Unsure},
-		"72, all at the target":     {ranked(72), 72, Fast},
-		"72, one above":             {ranked(72), 71, Unsure},
-		"71 say nothing of the end": {ranked(71), 1000, Unsure},
+		"72, all at the target":     {ranks(72), 72, Fast},
+		"72, one above":             {ranks(72), 71, Unsure},
+		"71 say nothing of the end": {ranks(71), 1000, Unsure},
 		"two, both above":           {[]float64{5, 6}, 4, Slow},
 		"one, above":                {[]float64{5}, 4, Unsure}, // one of twenty is
-		"a tenth above":             {ranked(100), 89, Slow},
-		"a twentieth above":         {ranked(100), 95, Unsure},
+		"a tenth above":             {ranks(100), 89, Slow},
+		"a twentieth above":         {ranks(100), 95, Unsure},
 		"out of order":              {[]float64{9, 5, 7}, 4, Slow},
-		"target not a number":       {ranked(100), math.NaN(), Unsure},
+		"target not a number":       {ranks(100), math.NaN(), Unsure},
 		"samples not numbers":       {[]float64{math.NaN(), math.NaN()}, 1, Unsure},
 	} {
 		if got := RateQuantile(c.in, 0.95, c.target); got != c.want {

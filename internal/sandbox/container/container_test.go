@@ -22,7 +22,8 @@ func start(t testing.TB, change func(*Config)) *Backend {
 	t.Helper()
 	c := Config{
 		Runner: sandboxtest.Program(t, "runner-image/runner"), Builtin: sandboxtest.Program(t, "runner-image/bench-builtin"),
-		Owner: "test-" + t.Name(), Warm: 1, Kinds: []Kind{{Limits: bench.DefaultLimits()}}, Log: slog.New(slog.DiscardHandler),
+		Runtime: os.Getenv("BENCHCELL_TEST_RUNTIME"), // 'scripts/gvisor.sh' sets it
+		Owner:   "test-" + t.Name(), Warm: 1, Kinds: []Kind{{Limits: bench.DefaultLimits()}}, Log: slog.New(slog.DiscardHandler),
 	}
 	if change != nil {
 		change(&c)

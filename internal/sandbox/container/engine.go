@@ -47,6 +47,7 @@ type engineInfo struct {
 	CPUs     int
 	Memory   int64
 	Seccomp  bool
+	Podman   bool
 }
 
 func newEngine() (*engine, error) {
@@ -69,8 +70,12 @@ func (e *engine) info(ctx context.Context) (*engineInfo, error) {
 		return nil, sandbox.Unavailable("install Docker Engine 20.10 or newer",
 			"the engine %s speaks API %s, and %s is needed", i.ServerVersion, v, minAPI)
 	}
+	version, err := e.client.ServerVersion(ctx)
+	if err != nil {
+		return nil, e.unreachable(err)
+	}
 	info := &engineInfo{
-		Version: i.ServerVersion, Arch: goArch(i.Architecture), Runtimes: map[string]bool{},
+		Podman: isPodman(version), Version: i.ServerVersion, Arch: goArch(i.Architecture), Runtimes: map[string]bool{},
 		CPUs: i.NCPU, Memory: i.MemTotal,
 	}
 	for name := range i.Runtimes {
@@ -197,10 +202,15 @@ func (e *engine) create(ctx context.Context, config *container.Config, host *con
 	if ctx.Err() != nil {
 		return "", ctx.Err()
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
+	ctx, cancel := unhurried(ctx)
 	defer cancel()
 	made, err := e.client.ContainerCreate(ctx, config, host, nil, nil, "")
 	return made.ID, err
+}
+
+// unhurried is for what the engine ends once it has begun, whoever goes away.
+func unhurried(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
 }
 
 // attach joins the streams of PID 1: what is written goes to its standard
@@ -213,7 +223,11 @@ func (e *engine) attach(ctx context.Context, id string) (net.Conn, error) {
 	return newStream(attached), nil
 }
 
+// start waits for the answer too: a container that is removed while the engine
+// starts it may stay.
 func (e *engine) start(ctx context.Context, id string) error {
+	ctx, cancel := unhurried(ctx)
+	defer cancel()
 	return e.client.ContainerStart(ctx, id, container.StartOptions{})
 }
 

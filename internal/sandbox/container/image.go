@@ -2,6 +2,7 @@ package container
 
 import (
 	"archive/tar"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -155,8 +156,10 @@ func (m *images) write(w *tar.Writer, whole bool) error {
 	if whole {
 		folders = append(folders, "dev", "etc", "proc", "sys", "tmp")
 	}
+	// A tmpfs takes on the mode of what it covers, and not every engine its owner.
+	modes := map[string]int64{"work": 0o1777, "tmp": 0o1777}
 	for _, name := range folders {
-		if err := w.WriteHeader(&tar.Header{Typeflag: tar.TypeDir, Name: name + "/", Mode: 0o755}); err != nil {
+		if err := w.WriteHeader(&tar.Header{Typeflag: tar.TypeDir, Name: name + "/", Mode: cmp.Or(modes[name], 0o755)}); err != nil {
 			return err
 		}
 	}

@@ -4,8 +4,8 @@ type Partly<T> = { [K in keyof T]?: T[K] extends object | null ? (T[K] extends u
 
 const bare: Run = {
   id: "01", batch: null, benchmark: "sum", slug: "sum", category: "cpu", kind: "command", trusted: true, definition: "ab", attempt: 1,
-  state: "finished", verdict: "ok", rating: "fast", target: 1,
-  time: { median: 0.5, mean: 0.5, min: 0.4, max: 0.6, stddev: 0.1, ciLow: 0.45, ciHigh: 0.55, n: 10, source: "runner" },
+  state: "finished", verdict: "ok", rating: "fast", target: 1, targetOn: "median", rated: 0.5, labels: {},
+  time: { median: 0.5, mean: 0.5, min: 0.4, max: 0.6, stddev: 0.1, ciLow: 0.45, ciHigh: 0.55, p95: null, n: 10, source: "runner" },
   isolation: { requested: "process", effective: "process", isolated: true, fallbackReason: null, receipt: [] },
   resourceUsage: {
     maxRSS: 2_000_000, cpuTime: { user: 1000, system: 500, coarse: true }, executionTime: 12, treePeak: null,
@@ -35,7 +35,7 @@ export function runWith(more: Partly<Run>): Run {
 
 export function benchmarkWith(more: Partly<Benchmark>, latest: Run | null = bare): Benchmark {
   const base: Benchmark = {
-    slug: "sum", name: "sum", category: "cpu", kind: "command", command: ["sum"], target: 1, iterations: 10, timeout: 10_000, trusted: true,
+    slug: "sum", name: "sum", category: "cpu", labels: {}, kind: "command", command: ["sum"], target: 1, targetOn: "median", iterations: 10, timeout: 10_000, trusted: true,
     isolation: "process", latest, successRate: { ok: 1, total: 1, windowDays: 7 }, recent: [0.5],
   };
   return merged(base, more);

@@ -18,8 +18,9 @@ const workFolder = "/work"
 // program runs, so nothing changes under the runner's hands; what a program
 // left there is still hostile, so no link is ever followed.
 type work struct {
-	fd   int      // of the file being put
-	kept []uint64 // a mark of each entry there was at keep, ascending
+	fd     int      // of the file being put
+	failed error    // why the rest of its pieces is dropped
+	kept   []uint64 // a mark of each entry there was at keep, ascending
 }
 
 // put writes one piece of a file and answers after the last.
@@ -28,28 +29,23 @@ func (a *agent) put(payload []byte) bool {
 	if err != nil {
 		return false
 	}
+	w := &a.work
 	if p.First {
-		a.work.fd, err = create(p.Path, p.Executable)
-	} else if a.work.fd < 0 {
-		err = syscall.EBADF // its first piece failed, and was answered
-		if !p.Last {
-			return true
-		}
+		w.fd, w.failed = create(p.Path, p.Executable)
 	}
-	for chunk := p.Chunk; err == nil && len(chunk) > 0; {
+	for chunk := p.Chunk; w.failed == nil && len(chunk) > 0; {
 		var n int
-		n, err = syscall.Write(a.work.fd, chunk)
+		n, w.failed = syscall.Write(w.fd, chunk)
 		chunk = chunk[max(n, 0):]
 	}
-	if err != nil || p.Last {
-		if a.work.fd >= 0 {
-			_ = syscall.Close(a.work.fd)
-		}
-		a.work.fd = -1
+	if !p.Last {
+		return true
 	}
-	if p.Last {
-		a.conn.write(frame.AppendDone(nil, frame.Done{Errno: errnoOf(err)}))
+	if w.fd >= 0 {
+		_ = syscall.Close(w.fd)
 	}
+	w.fd = -1
+	a.conn.write(frame.AppendDone(nil, frame.Done{Errno: errnoOf(w.failed)}))
 	return true
 }
 
