@@ -4,7 +4,7 @@ type Partly<T> = { [K in keyof T]?: T[K] extends object | null ? (T[K] extends u
 
 const bare: Run = {
   id: "01", batch: null, benchmark: "sum", slug: "sum", category: "cpu", kind: "command", trusted: true, definition: "ab", attempt: 1,
-  state: "finished", verdict: "ok", rating: "fast", target: 1, targetOn: "median", rated: 0.5, labels: {},
+  state: "finished", verdict: "ok", rating: "fast", target: 1, targetOn: "median", rated: { value: 0.5, low: 0.45, high: 0.55 }, labels: {},
   time: { median: 0.5, mean: 0.5, min: 0.4, max: 0.6, stddev: 0.1, ciLow: 0.45, ciHigh: 0.55, p95: null, n: 10, source: "runner" },
   isolation: { requested: "process", effective: "process", isolated: true, fallbackReason: null, receipt: [] },
   resourceUsage: {
