@@ -107,10 +107,14 @@ func (e *engine) backends(warm int) (map[bench.Isolation]sandbox.Backend, error)
 
 func containerBackend(c *Config, owner string, warm int, log *slog.Logger) (*container.Backend, error) {
 	limits, err := c.Limits.limits("limits")
+	if err != nil {
+		return nil, err
+	}
+	images, err := c.images()
 	from := c.Isolation.Container
 	return container.New(container.Config{
 		Runner: runnerimage.Runner(), Builtin: runnerimage.BenchBuiltin(), Image: from.Image, Allowed: from.Allowed,
-		Runtime: from.Runtime, Warm: warm, Reuse: from.Reuse, Images: c.images(),
+		Runtime: from.Runtime, Warm: warm, Reuse: from.Reuse, Images: images,
 		Owner: owner, Limits: limits.Over(bench.DefaultLimits()), Log: log,
 	}), err
 }
