@@ -2,6 +2,7 @@ package main
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -42,6 +43,34 @@ func TestConfigFileNamesEveryKey(t *testing.T) {
 		}
 	}
 	walk(reflect.TypeFor[Config]())
+}
+
+// The example names every key of a benchmark, and is right.
+func TestConfigFileShowsABenchmark(t *testing.T) {
+	_, text, _ := strings.Cut(string(benchcell.DefaultConfig), "\n# [[benchmarks]]\n")
+	text, _, _ = strings.Cut(text, "\n\n")
+	example := "[[benchmarks]]"
+	for line := range strings.Lines(text) {
+		example += "\n" + strings.TrimPrefix(strings.TrimPrefix(strings.TrimSuffix(line, "\n"), "#"), " ")
+	}
+	c := Config{Base: "/srv"}
+	if err := decodeTOML([]byte(example), &c); err != nil {
+		t.Fatal(err)
+	}
+	list, err := c.benchmarks()
+	if err != nil || len(list) != 4 {
+		t.Fatalf("%d benchmarks, %v", len(list), err)
+	}
+	b := list[1]
+	if b.Name != "gzip -1 of 1M" || b.Labels["level"] != "1" || b.Labels["team"] != "storage" || b.Precision != 0.01 || b.MinTime != 5000 ||
+		b.TargetOn != bench.OnP95 || !slices.Equal(b.Setup, []string{"make-input", "1M", "made"}) || !b.IgnoreExit.Has(2) {
+		t.Errorf("%+v", b)
+	}
+	for field := range reflect.TypeFor[BenchmarkConfig]().Fields() {
+		if key := field.Tag.Get("toml"); !strings.Contains(example, key+" = ") && !strings.Contains(example, "."+key+"]") {
+			t.Errorf("the example does not name %s", key)
+		}
+	}
 }
 
 // The suite that comes along has every registered function, and a benchmark of
@@ -111,6 +140,7 @@ func TestSecretNeverShows(t *testing.T) {
 
 func FuzzConfig(f *testing.F) {
 	f.Add(string(benchcell.DefaultConfig))
+	f.Add("[[benchmarks]]\nname = \"{a}\"\ncommand = [\"{b}\"]\nprecision = 0.01\nignore_exit = [1]\n[benchmarks.matrix]\na = [1, 2]\nb = [\"{a}\", true]\n")
 	f.Add("[[benchmarks]]\nname = \"x\"\ncommand = [\"true\"]\nlimits = { memory = \"64MiB\" }\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		c := DefaultConfig()

@@ -138,7 +138,7 @@ func timeLine(r *bench.Run) string {
 		time = millis(*r.Time.Median)
 	}
 	if r.Target != nil {
-		target = fmt.Sprintf(" (target: %s)", millis(*r.Target))
+		target = fmt.Sprintf(" (target: %s)", targetWords(r))
 	}
 	switch {
 	case *r.Verdict != bench.OK:
@@ -152,6 +152,25 @@ func timeLine(r *bench.Run) string {
 		rating = " - ❔ " + middle("Unsure")
 	}
 	return time + target + rating
+}
+
+// targetWords is the target with what it is on, and how that is, unless it is the
+// time that stands before it.
+func targetWords(r *bench.Run) string {
+	unit, on := millis, string(r.TargetOn)
+	switch r.TargetOn {
+	case bench.OnMemory:
+		unit = func(bytes float64) string { return kilobytes(int64(bytes)) }
+	case bench.OnCPU:
+		on = "CPU"
+	case bench.OnMedian, "":
+		return millis(*r.Target)
+	case bench.OnP95:
+	}
+	if r.Rated == nil {
+		return on + " " + unit(*r.Target)
+	}
+	return fmt.Sprintf("%s %s, is %s", on, unit(*r.Target), unit(r.Rated.Value))
 }
 
 // millis is a time as the seed prints it: three digits behind the point, and

@@ -24,6 +24,7 @@ type runFlags struct {
 	all, untrusted, json, failSlow           bool
 	iterations, warmup, parallel             int
 	timeout                                  time.Duration
+	sampling                                 samplingFlags
 }
 
 func runCommand() *cobra.Command {
@@ -36,6 +37,7 @@ func runCommand() *cobra.Command {
 			"The exit code is 0 if every verdict is ok, 1 if some is not, 2 for bad usage.",
 		Example: "  orchestrator run --all --isolation process\n" +
 			"  orchestrator run profile-query-single --iterations 50\n" +
+			"  orchestrator run --precision 1% --prepare 'cp before.db work.db' -- ./migrate work.db\n" +
 			"  orchestrator run --timeout 2s --json -- sort -n numbers.txt",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			names, command := args, []string(nil)
@@ -53,6 +55,7 @@ func runCommand() *cobra.Command {
 	flags.BoolVar(&f.untrusted, "untrusted", false, "apply the rules for strangers' code")
 	flags.IntVar(&f.iterations, "iterations", 0, "timed samples of each benchmark (default: as configured)")
 	flags.IntVar(&f.warmup, "warmup", 0, "untimed executions first (default: as configured)")
+	f.sampling.add(cmd)
 	flags.DurationVar(&f.timeout, "timeout", 0, "for one execution (default: as configured)")
 	flags.StringVar(&f.image, "image", "", "image for container isolation")
 	flags.IntVar(&f.parallel, "parallel", 1, "most tests at a time; measured runs stay one at a time")
@@ -113,6 +116,9 @@ func makeOrders(cmd *cobra.Command, c *Config, f runFlags, names, command []stri
 		return request, err
 	}
 	for _, b := range chosen {
+		if err := f.sampling.apply(cmd, &b); err != nil {
+			return request, fmt.Errorf("%s: %w", b.Name, err)
+		}
 		if b.Dir == "" {
 			b.Dir = dir
 		} else if !filepath.IsAbs(b.Dir) {

@@ -3,9 +3,13 @@ package main
 import (
 	"fmt"
 	"log/slog"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/docker/go-units"
+
+	"benchcell/internal/bench"
 )
 
 // Duration is a time as configurations write it: "10s".
@@ -40,6 +44,26 @@ func (s *Size) UnmarshalText(text []byte) error {
 		return fmt.Errorf("%q is outside its range: above 0", text)
 	}
 	*s = Size(v)
+	return nil
+}
+
+// Share is a part of a whole as people write it: "1%", or 0.01.
+type Share float64
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *Share) UnmarshalText(text []byte) error {
+	number, percent := strings.CutSuffix(string(text), "%")
+	v, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
+	if err != nil {
+		return fmt.Errorf("%q is not a share like \"1%%\" or 0.01", text)
+	}
+	if percent {
+		v /= 100
+	}
+	if !(v >= bench.MinPrecision && v <= bench.MaxPrecision) {
+		return fmt.Errorf("%q is outside its range: %g%% to %g%%", text, 100*bench.MinPrecision, 100*bench.MaxPrecision)
+	}
+	*s = Share(v)
 	return nil
 }
 
