@@ -46,8 +46,13 @@ test: needs build ## get what the tests need and run them all
 	scripts/cgroup2.sh internal/sandbox/cgroup internal/sandbox/process
 	cd web && npm test --silent && npm run --silent e2e
 
-test-all: test lint ## and the long ones: race detector, fuzzing
+SOAK ?= 10m
+test-all: test lint ## and the long ones: race detector, other engines and kernels, a soak, fuzzing
 	go test -race -timeout 30m ./...
+	scripts/podman.sh
+	scripts/gvisor.sh
+	scripts/cgroup2-engine.sh
+	go test ./cmd/orchestrator -count=1 -timeout 0 -run TestSoak -soak $(SOAK)
 	$(MAKE) fuzz FUZZTIME=60s
 
 lint: ## check the code by the rules in .golangci.yml

@@ -6,8 +6,9 @@
 set -eu
 
 if [ "$(id -u)" != 0 ]; then
-	echo "Podman is tried as root, where it may set all limits." >&2
-	exit 1
+	echo "Skipped: the tests on Podman need root, who may set all limits."
+	[ -z "${BENCHCELL_REQUIRE:-}" ]
+	exit
 fi
 if ! command -v podman >/dev/null 2>&1; then
 	echo "Installing the Debian package podman."

@@ -28,16 +28,15 @@ command = ["true"]
 iterations = 2
 `
 
-// started waits until a run's program runs, and says in which containers the
-// server's runs are.
-func (s *server) started(id, data string) []string {
+// started waits until a run is under way, and lists the server's containers.
+func (s *server) started(id string) []string {
 	s.t.Helper()
 	waitFor(s.t, "the run to start", func() bool {
 		var r bench.Run
 		s.call("GET", "/runs/"+id, "", http.StatusOK, &r)
-		return r.State == bench.Running && len(containersOf(s.t, data)) > 0
+		return r.State == bench.Running && len(containersOf(s.t, s.data)) > 0
 	})
-	return containersOf(s.t, data)
+	return containersOf(s.t, s.data)
 }
 
 // waitWarm waits until a server has a container that waits.
@@ -72,7 +71,7 @@ func TestKilledServerWithContainers(t *testing.T) {
 	old := waitWarm(t, data)
 	running := first.start("sleeper")
 	queued := first.start("quick")
-	old = append(old, first.started(running.ID, data)...)
+	old = append(old, first.started(running.ID)...)
 	first.stop(syscall.SIGKILL)
 	old = append(old, plant(t, data))
 	notOurs := plant(t, t.TempDir())

@@ -13,7 +13,7 @@ import (
 
 // inside is what a stranger's program can see and do, in its own words.
 const inside = `
-import ctypes, json, os, socket, sys
+import ctypes, errno, json, os, socket, sys
 
 server, host = sys.argv[1], sys.argv[2:]
 
@@ -43,6 +43,11 @@ def mount():
     if libc.mount(b"none", b"/tmp", b"tmpfs", 0, None) != 0:
         raise OSError(ctypes.get_errno(), "mount")
 
+def io_uring():
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.syscall(425, 0, None) != 0 and ctypes.get_errno() in (errno.ENOSYS, errno.EPERM):
+        raise OSError(ctypes.get_errno(), "io_uring_setup")
+
 status = dict(line.split(":", 1) for line in open("/proc/self/status") if ":" in line)
 seen = []
 for pid in filter(str.isdigit, os.listdir("/proc")):
@@ -66,6 +71,7 @@ json.dump({
         "raw sockets": refused(lambda: socket.socket(socket.AF_PACKET, socket.SOCK_RAW)),
         "kernel crypto": refused(lambda: socket.socket(socket.AF_ALG, socket.SOCK_SEQPACKET)),
         "a mount": refused(mount),
+        "io_uring": refused(io_uring),
         "another user": refused(lambda: os.setuid(0)),
     },
     "loopback": refused(loopback),
