@@ -69,7 +69,7 @@ func (b *Benchmark) validateSampling() error {
 }
 
 func (b *Benchmark) contradiction() error {
-	s, stated := b.Sampling, b.Sampling.stated()
+	s, stated := b.Sampling, b.stated()
 	switch {
 	case stated == "":
 		return nil
