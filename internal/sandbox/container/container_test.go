@@ -2,6 +2,7 @@ package container
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -23,7 +24,7 @@ func start(t testing.TB, change func(*Config)) *Backend {
 	c := Config{
 		Runner: sandboxtest.Program(t, "runner-image/runner"), Builtin: sandboxtest.Program(t, "runner-image/bench-builtin"),
 		Runtime: os.Getenv("BENCHCELL_TEST_RUNTIME"), // 'scripts/gvisor.sh' sets it
-		Owner:   "test-" + t.Name(), Warm: 1, Kinds: []Kind{{Limits: bench.DefaultLimits()}}, Log: slog.New(slog.DiscardHandler),
+		Owner:   fmt.Sprintf("test-%d-%s", os.Getpid(), t.Name()), Warm: 1, Kinds: []Kind{{Limits: bench.DefaultLimits()}}, Log: slog.New(slog.DiscardHandler),
 	}
 	if change != nil {
 		change(&c)
