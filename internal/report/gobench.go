@@ -30,7 +30,9 @@ func readGo(r io.Reader, c *collector) error {
 	c.at = func() string { return fmt.Sprintf("line %d", line) }
 	reader := benchfmt.NewReader(io.TeeReader(r, &g.lines), "")
 	for reader.Scan() {
-		_, line = reader.Result().Pos()
+		if _, line = reader.Result().Pos(); line > g.lines.n {
+			continue // the line has no end: ended says why
+		}
 		var err error
 		switch record := reader.Result().(type) {
 		case *benchfmt.Result:

@@ -29,8 +29,9 @@ func (w *walker) command() error {
 			times.Samples, err = w.numbers()
 		case "user", "system":
 			m := newMetric(key, "s")
-			err = w.stat(&m, "mean")
-			r.Metrics = append(r.Metrics, m)
+			if err = w.stat(&m, "mean"); len(m.Stats) > 0 {
+				r.Metrics = append(r.Metrics, m)
+			}
 		case "memory_usage_byte":
 			err = w.samples(&r, "memory", "B")
 		case "exit_codes":

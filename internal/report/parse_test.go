@@ -231,7 +231,7 @@ func TestDetectsWhateverComesFirst(t *testing.T) {
 }
 
 func TestErrorOfTheReaderIsItsOwn(t *testing.T) {
-	for _, start := range []string{"", `{"benchcell":1,"results":[`, "BenchmarkX 1 2 ns/op\n"} {
+	for _, start := range []string{"", `{"benchcell":1,"results":[`, "BenchmarkX 1 2 ns/op\nBenchmarkY 1"} {
 		r, err := Parse(&failing{strings.NewReader(start)}, "")
 		if r != nil || err == nil || bench.CodeOf(err) == bench.CodeInvalid {
 			t.Errorf("%q: %v", start, err)

@@ -136,6 +136,7 @@ func TestBounds(t *testing.T) {
 	}{
 		"a million metrics":  {&endless{part: line, n: 500_000}, Go, "line 50001: the file has more than 100000 metrics"},
 		"100 MiB":            {&endless{part: func(int) string { return "a line of a log\n" }, n: 7_000_000}, Go, "the file has more than 64 MiB"},
+		"too many samples":   {&endless{part: func(int) string { return "BenchmarkX 1 2 ns/op\n" }, n: 2_100_000}, Go, "line 2000001: the file has more than 4000000 samples"},
 		"100 MiB of JSON":    {&endless{next: `{"results":[],"x":"`, part: func(int) string { return long }, n: 10_000}, Hyperfine, "the file has more than 64 MiB"},
 		"5 million samples":  {&endless{next: start, part: func(int) string { return ",1" }, n: 5_000_000, end: "]}]}]}"}, Benchcell, "results[0].metrics[0].samples[3999999]: the file has more than 4000000 samples"}, // the version is one
 		"a long name":        {&endless{next: "Benchmark" + long + " 1 2 ns/op\n"}, Go, "line 1: the name of the benchmark has 10000 bytes: it must have at most 4096"},
