@@ -17,6 +17,7 @@ var allowed = map[string][]string{
 	"internal/stats":   {},
 	"internal/builtin": {"internal/bench"},
 	"internal/machine": {"internal/bench"},
+	"internal/report":  {"internal/bench"},
 	"internal/sandbox": {"internal/bench"},
 
 	"internal/sandbox/cgroup": {"internal/bench"},

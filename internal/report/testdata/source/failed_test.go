@@ -1,0 +1,9 @@
+package words
+
+import "testing"
+
+func BenchmarkRefused(b *testing.B) {
+	for b.Loop() {
+		b.Fatal("the input is missing")
+	}
+}
