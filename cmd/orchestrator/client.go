@@ -76,12 +76,16 @@ func (c *client) call(ctx context.Context, method, path string, in, out any) err
 }
 
 func (c *client) send(ctx context.Context, method, path string, body io.Reader) (*http.Response, error) {
+	return c.sendAs(ctx, "application/json", method, path, body)
+}
+
+func (c *client) sendAs(ctx context.Context, mediaType, method, path string, body io.Reader) (*http.Response, error) {
 	request, err := http.NewRequestWithContext(ctx, method, "http://localhost"+path, body)
 	if err != nil {
 		return nil, err
 	}
 	if body != nil {
-		request.Header.Set("Content-Type", "application/json")
+		request.Header.Set("Content-Type", mediaType)
 	}
 	return c.http.Do(request)
 }

@@ -36,8 +36,8 @@ var allowed = map[string][]string{
 
 	"internal/store":     {"internal/bench"},
 	"internal/scheduler": {"internal/bench", "internal/stats"},
-	"internal/worker":    {"internal/bench", "internal/sandbox", "internal/stats"},
-	"internal/api":       {"internal/bench", "internal/sandbox"},
+	"internal/worker":    {"internal/bench", "internal/report", "internal/sandbox", "internal/stats"},
+	"internal/api":       {"internal/bench", "internal/report", "internal/sandbox"},
 
 	"runner-image":               {},
 	"runner-image/runner":        {"internal/sandbox/runner/inside"},

@@ -249,6 +249,23 @@ func withServer(caller context.Context, c *Config, path string, p *printer,
 	return runs, errors.Join(failed, err)
 }
 
+// withClient is withServer for what has no runs to show.
+func withClient(cmd *cobra.Command, config, data string, do func(context.Context, *client) error) error {
+	c, err := loadConfig(config, func(w string) { fmt.Fprintln(cmd.ErrOrStderr(), "warning:", w) })
+	if err != nil {
+		return usageError{err}
+	}
+	path, err := dataPath(data, c)
+	if err != nil {
+		return err
+	}
+	printer := newPrinter(cmd.OutOrStdout(), cmd.ErrOrStderr(), false)
+	_, err = withServer(cmd.Context(), c, path, printer, func(ctx context.Context, c *client) ([]*bench.Run, error) {
+		return nil, do(ctx, c)
+	})
+	return err
+}
+
 // follow submits, shows what happens and waits for all. At Ctrl-C it cancels
 // what is left and still waits, so that nothing runs on unseen.
 func follow(ctx context.Context, client *client, orders api.OrderRequest, p *printer) ([]*bench.Run, error) {

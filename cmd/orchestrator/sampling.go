@@ -88,7 +88,7 @@ func (f *samplingFlags) applySampling(cmd *cobra.Command, b *bench.Benchmark) er
 		flag.set()
 		stated = flag.name
 	}
-	if stated == "" || b.Kind == bench.KindTests { // which are executed once
+	if stated == "" || !b.Kind.Sampled() { // which are executed once
 		return nil
 	}
 	if flags.Changed("iterations") {

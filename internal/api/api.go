@@ -44,6 +44,9 @@ type Store interface {
 	Runs(ctx context.Context, f bench.RunFilter, cursor string, limit int) ([]bench.Run, string, error)
 	Plan(ctx context.Context, id string) (*bench.Plan, error)
 	SaveSource(ctx context.Context, archive []byte) (hash string, err error)
+	SaveReport(ctx context.Context, r bench.StoredReport) error
+	Report(ctx context.Context, id string) (*bench.StoredReport, error)
+	Reports(ctx context.Context, limit int) ([]bench.ReportInfo, error)
 	Samples(ctx context.Context, id string) ([]bench.Sample, error)
 	Output(ctx context.Context, id string, stdout bool) ([]byte, error)
 	Latest(ctx context.Context, slugs []string) (map[string]*bench.Run, error)
@@ -161,6 +164,7 @@ func (a *API) register(h huma.API) {
 	a.registerRuns(h)
 	a.registerResults(h)
 	a.registerSources(h)
+	a.registerReports(h)
 	a.registerEvents(h)
 	a.registerCapabilities(h)
 }

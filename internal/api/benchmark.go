@@ -22,7 +22,7 @@ type BenchmarkView struct {
 	Slug        string            `json:"slug"`
 	Name        string            `json:"name"`
 	Category    string            `json:"category"`
-	Kind        bench.Kind        `json:"kind" enum:"builtin,command,protocol,tests"`
+	Kind        bench.Kind        `json:"kind" enum:"builtin,command,protocol,report,tests"`
 	Command     []string          `json:"command"`
 	Labels      bench.Labels      `json:"labels" doc:"parameters to tell benchmarks apart by"`
 	Target      *float64          `json:"target" doc:"ms per iteration; bytes where targetOn is memory"`

@@ -20,11 +20,16 @@ const (
 	KindBuiltin  Kind = "builtin"  // a registered Go function, timing itself
 	KindCommand  Kind = "command"  // each sample is one execution, timed from outside
 	KindProtocol Kind = "protocol" // speaks the runner protocol and times itself
+	KindReport   Kind = "report"   // prints the results of another benchmark tool
 	KindTests    Kind = "tests"    // its exit code is the result
 )
 
 // Kinds lists all of them.
-var Kinds = []Kind{KindBuiltin, KindCommand, KindProtocol, KindTests}
+var Kinds = []Kind{KindBuiltin, KindCommand, KindProtocol, KindReport, KindTests}
+
+// Sampled says whether a run takes samples. The others execute the program a
+// single time: their result is what it prints, or how it ends.
+func (k Kind) Sampled() bool { return k != KindTests && k != KindReport }
 
 // Measured says whether a run of this kind needs the machine for itself.
 func (k Kind) Measured() bool { return k != KindTests }
@@ -116,7 +121,7 @@ func (b *Benchmark) Validate() error {
 		return Errorf(CodeInvalid, "name %.200q has no letter or digit to make its address from", b.Name)
 	}
 	if !slices.Contains(Kinds, b.Kind) {
-		return Errorf(CodeInvalid, "kind %.200q is not one of builtin, command, protocol, tests", b.Kind)
+		return Errorf(CodeInvalid, "kind %.200q is not one of builtin, command, protocol, report, tests", b.Kind)
 	}
 	for _, check := range []func() error{
 		b.validateTarget, b.validateSampling, b.validateNumbers, b.validateProgram, b.validateHooks,
@@ -284,7 +289,7 @@ const (
 
 // Warmups is how many untimed executions come first.
 func (b *Benchmark) Warmups() int {
-	if b.Kind == KindTests {
+	if !b.Kind.Sampled() {
 		return 0
 	}
 	if b.Warmup != nil {

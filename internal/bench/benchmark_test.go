@@ -69,7 +69,7 @@ func TestValidateNamesTheFieldAndItsRange(t *testing.T) {
 		{"name must be 1 to 200 bytes", func(b *Benchmark) { b.Name = strings.Repeat("ä", 101) }},
 		{"name must be 1 to 200 bytes of UTF-8", func(b *Benchmark) { b.Name = "a\xff" }},
 		{`name "???" has no letter or digit`, func(b *Benchmark) { b.Name, b.Slug = "???", Slug("???") }},
-		{`kind "shell" is not one of builtin, command, protocol, tests`, func(b *Benchmark) { b.Kind = "shell" }},
+		{`kind "shell" is not one of builtin, command, protocol, report, tests`, func(b *Benchmark) { b.Kind = "shell" }},
 		{"target is 0: it must be above 0 and finite", func(b *Benchmark) { b.Target = number64(0) }},
 		{"target is -1", func(b *Benchmark) { b.Target = number64(-1) }},
 		{"target is NaN", func(b *Benchmark) { b.Target = number64(math.NaN()) }},

@@ -26,7 +26,8 @@ type Measurement struct {
 	Usage      ResourceUsage
 	Timeline   []Instant
 	Output     Output
-	Produced   [2]int64 // bytes of stdout and stderr, kept or not
+	Produced   [2]int64      // bytes of stdout and stderr, kept or not
+	Report     *StoredReport // what a run of kind report said
 	Warnings   []Warning
 	Ended      time.Time // when the boundary was empty
 }
@@ -79,7 +80,7 @@ func (r Run) Record(m *Measurement) Transition {
 	r.Error = optional(m.Error)
 	r.Warnings = append(r.Warnings[:len(r.Warnings):len(r.Warnings)], m.Warnings...)
 	t := r.End(m.Verdict, m.Ended)
-	t.Samples, t.Output = m.Samples, &m.Output
+	t.Samples, t.Output, t.Report = m.Samples, &m.Output, m.Report
 	return t
 }
 

@@ -56,7 +56,7 @@ type Run struct {
 	Benchmark string  `json:"benchmark" doc:"its name"`
 	Slug      string  `json:"slug"`
 	Category  string  `json:"category"`
-	Kind      Kind    `json:"kind" enum:"builtin,command,protocol,tests"`
+	Kind      Kind    `json:"kind" enum:"builtin,command,protocol,report,tests"`
 	Trusted   bool    `json:"trusted"`
 	// Definition is the hash of what ran: see Benchmark.Hash.
 	Definition string   `json:"definition"`

@@ -29,7 +29,7 @@ const (
 // are asked for are the least and the most.
 func (b *Benchmark) Samples() Sampling {
 	switch {
-	case b.Kind == KindTests:
+	case !b.Kind.Sampled():
 		return Sampling{Min: 1, Max: 1}
 	case b.Iterations > 0:
 		return Sampling{Min: b.Iterations, Max: b.Iterations}
@@ -73,8 +73,8 @@ func (b *Benchmark) contradiction() error {
 	switch {
 	case stated == "":
 		return nil
-	case b.Kind == KindTests:
-		return Errorf(CodeInvalid, "%s is stated, but a benchmark of kind tests is executed once", stated)
+	case !b.Kind.Sampled():
+		return Errorf(CodeInvalid, "%s is stated, but a benchmark of kind %s is executed once", stated, b.Kind)
 	case b.Iterations > 0:
 		return Errorf(CodeInvalid, "iterations and %s contradict each other: state a fixed number, or when there are enough", stated)
 	case s.Max > 0 && s.Min > s.Max:

@@ -11,6 +11,7 @@ type Transition struct {
 	From    State
 	Samples []Sample
 	Output  *Output
+	Report  *StoredReport // of a run of kind report
 }
 
 // Event is one numbered change, written with the change itself.

@@ -98,7 +98,7 @@ func Summarize(run *bench.Run, m *bench.Measurement) {
 	if sum.HasCI {
 		run.Time.CILow, run.Time.CIHigh = &sum.CILow, &sum.CIHigh
 	}
-	if run.Kind.Measured() {
+	if run.Kind.Sampled() {
 		for _, w := range stats.Warnings(walls, hints(m)...) {
 			run.Warnings = append(run.Warnings, bench.Warning(w))
 		}

@@ -101,6 +101,10 @@ func (s *Store) Apply(ctx context.Context, t bench.Transition) error {
 	if t.Output != nil {
 		stdout, stderr = compress(t.Output.Stdout), compress(t.Output.Stderr)
 	}
+	var report []byte
+	if t.Report != nil {
+		report = compress(t.Report.Body)
+	}
 	// That a run was taken may be lost with the machine's power: it is queued
 	// then, and taken again.
 	w := &write{loose: t.Run.State == bench.Running}
@@ -122,6 +126,11 @@ func (s *Store) Apply(ctx context.Context, t bench.Transition) error {
 		}
 		if err := insertOutputs(tx, seq, stdout, stderr); err != nil {
 			return err
+		}
+		if t.Report != nil {
+			if err := insertReport(tx, t.Report, report, false); err != nil {
+				return err
+			}
 		}
 		return insertEvent(tx, t.Run)
 	}

@@ -38,10 +38,10 @@ func (t *taking) enough(elapsed time.Duration) bool {
 
 // atOnce is how many samples the next execution takes.
 func (t *taking) atOnce(wanted bench.Sampling) int {
-	if t.plan.Kind == bench.KindCommand || t.plan.Kind == bench.KindTests {
-		return 1
+	if t.plan.Kind == bench.KindBuiltin || t.plan.Kind == bench.KindProtocol {
+		return wanted.Min
 	}
-	return wanted.Min
+	return 1
 }
 
 func (t *taking) overBudget() bool {

@@ -45,8 +45,11 @@ func (t *taking) between(ctx context.Context) error {
 		return err
 	}
 	execute := t.sample
+	if t.plan.Kind == bench.KindReport {
+		execute = t.report
+	}
 	if t.plan.Kind == bench.KindBuiltin || t.plan.Kind == bench.KindProtocol {
-		execute = t.round
+		execute = t.round // it warms up by itself
 	} else if ok, err := t.warmUp(ctx); !ok || err != nil {
 		return err
 	}

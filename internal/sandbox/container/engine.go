@@ -238,8 +238,20 @@ func (e *engine) update(ctx context.Context, id string, r container.Resources) e
 }
 
 // remove ends a container and returns when it is gone. One that is gone already
-// is no error.
-func (e *engine) remove(ctx context.Context, id string) error {
+// is no error. Podman refuses while it clears up by itself, so a refusal is not
+// taken at once.
+func (e *engine) remove(ctx context.Context, id string) (err error) {
+	const tries, pause = 5, 100 * time.Millisecond
+	for range tries {
+		if err = e.removeOnce(ctx, id); err == nil || e.gone(err) || ctx.Err() != nil {
+			return err
+		}
+		time.Sleep(pause)
+	}
+	return err
+}
+
+func (e *engine) removeOnce(ctx context.Context, id string) error {
 	err := e.client.ContainerRemove(ctx, id, container.RemoveOptions{Force: true, RemoveVolumes: true})
 	if cerrdefs.IsConflict(err) { // AutoRemove is at it
 		gone, failed := e.client.ContainerWait(ctx, id, container.WaitConditionRemoved)
