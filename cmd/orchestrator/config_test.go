@@ -99,7 +99,7 @@ func TestShippedBenchmarks(t *testing.T) {
 		}
 	}
 	for _, kind := range bench.Kinds {
-		if kinds[kind] == 0 {
+		if kinds[kind] == 0 && kind != bench.KindReport { // which has another tool to run
 			t.Errorf("the suite has no benchmark of kind %s", kind)
 		}
 	}

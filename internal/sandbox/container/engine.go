@@ -36,6 +36,9 @@ type engine struct {
 	mu    sync.Mutex
 	known *engineInfo // as told at since
 	since time.Time
+
+	agreeing sync.Mutex
+	agreed   bool // on the version of the API
 }
 
 // engineInfo is what a Probe and a boundary need to know of an engine.
@@ -51,18 +54,33 @@ type engineInfo struct {
 }
 
 func newEngine() (*engine, error) {
-	c, err := client.NewClientWithOpts(client.FromEnv, client.WithAPIVersionNegotiation())
+	c, err := client.NewClientWithOpts(client.FromEnv)
 	if err != nil {
 		return nil, fmt.Errorf("the settings of the engine's client (DOCKER_HOST) are wrong: %w", err)
 	}
 	return &engine{client: c}, nil
 }
 
+// api is the client, once both sides have agreed on a version. Left to itself it
+// would do so in the middle of the first calls, which race with one another.
+func (e *engine) api(ctx context.Context) *client.Client {
+	e.agreeing.Lock()
+	defer e.agreeing.Unlock()
+	if e.agreed {
+		return e.client
+	}
+	if ping, err := e.client.Ping(ctx); err == nil {
+		e.client.NegotiateAPIVersionPing(ping)
+		e.agreed = true
+	}
+	return e.client // the call that follows tells why not
+}
+
 // info asks the engine. The error names what mends it.
 func (e *engine) info(ctx context.Context) (*engineInfo, error) {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	i, err := e.client.Info(ctx)
+	i, err := e.api(ctx).Info(ctx)
 	if err != nil {
 		return nil, e.unreachable(err)
 	}
@@ -70,7 +88,7 @@ func (e *engine) info(ctx context.Context) (*engineInfo, error) {
 		return nil, sandbox.Unavailable("install Docker Engine 20.10 or newer",
 			"the engine %s speaks API %s, and %s is needed", i.ServerVersion, v, minAPI)
 	}
-	version, err := e.client.ServerVersion(ctx)
+	version, err := e.api(ctx).ServerVersion(ctx)
 	if err != nil {
 		return nil, e.unreachable(err)
 	}
@@ -148,7 +166,7 @@ type imageInfo struct {
 
 // image looks an image up; nil without error if the engine does not have it.
 func (e *engine) image(ctx context.Context, ref string) (*imageInfo, error) {
-	i, err := e.client.ImageInspect(ctx, ref)
+	i, err := e.api(ctx).ImageInspect(ctx, ref)
 	if cerrdefs.IsNotFound(err) {
 		return nil, nil //nolint:nilnil // absent is an answer
 	}
@@ -160,7 +178,7 @@ func (e *engine) image(ctx context.Context, ref string) (*imageInfo, error) {
 
 // importImage makes an image of the files in a tar: no builder, no registry.
 func (e *engine) importImage(ctx context.Context, tar io.Reader, ref, arch string) error {
-	progress, err := e.client.ImageImport(ctx, image.ImportSource{Source: tar, SourceName: "-"}, ref,
+	progress, err := e.api(ctx).ImageImport(ctx, image.ImportSource{Source: tar, SourceName: "-"}, ref,
 		image.ImportOptions{Platform: "linux/" + arch})
 	if err != nil {
 		return err
@@ -172,7 +190,7 @@ func (e *engine) importImage(ctx context.Context, tar io.Reader, ref, arch strin
 
 // pull fetches an image from its registry.
 func (e *engine) pull(ctx context.Context, ref string) error {
-	progress, err := e.client.ImagePull(ctx, ref, image.PullOptions{})
+	progress, err := e.api(ctx).ImagePull(ctx, ref, image.PullOptions{})
 	if err != nil {
 		return err
 	}
@@ -189,10 +207,10 @@ func (e *engine) derive(ctx context.Context, base, ref string, tar io.Reader, la
 		return err
 	}
 	defer func() { _ = e.remove(context.WithoutCancel(ctx), made) }()
-	if err := e.client.CopyToContainer(ctx, made, "/", tar, container.CopyToContainerOptions{}); err != nil {
+	if err := e.api(ctx).CopyToContainer(ctx, made, "/", tar, container.CopyToContainerOptions{}); err != nil {
 		return err
 	}
-	_, err = e.client.ContainerCommit(ctx, made, container.CommitOptions{Reference: ref})
+	_, err = e.api(ctx).ContainerCommit(ctx, made, container.CommitOptions{Reference: ref})
 	return err
 }
 
@@ -204,7 +222,7 @@ func (e *engine) create(ctx context.Context, config *container.Config, host *con
 	}
 	ctx, cancel := unhurried(ctx)
 	defer cancel()
-	made, err := e.client.ContainerCreate(ctx, config, host, nil, nil, "")
+	made, err := e.api(ctx).ContainerCreate(ctx, config, host, nil, nil, "")
 	return made.ID, err
 }
 
@@ -216,7 +234,7 @@ func unhurried(ctx context.Context) (context.Context, context.CancelFunc) {
 // attach joins the streams of PID 1: what is written goes to its standard
 // input, what is read comes from its standard output.
 func (e *engine) attach(ctx context.Context, id string) (net.Conn, error) {
-	attached, err := e.client.ContainerAttach(ctx, id, container.AttachOptions{Stream: true, Stdin: true, Stdout: true, Stderr: true})
+	attached, err := e.api(ctx).ContainerAttach(ctx, id, container.AttachOptions{Stream: true, Stdin: true, Stdout: true, Stderr: true})
 	if err != nil {
 		return nil, err
 	}
@@ -228,12 +246,12 @@ func (e *engine) attach(ctx context.Context, id string) (net.Conn, error) {
 func (e *engine) start(ctx context.Context, id string) error {
 	ctx, cancel := unhurried(ctx)
 	defer cancel()
-	return e.client.ContainerStart(ctx, id, container.StartOptions{})
+	return e.api(ctx).ContainerStart(ctx, id, container.StartOptions{})
 }
 
 // update puts other limits in force on a started container.
 func (e *engine) update(ctx context.Context, id string, r container.Resources) error {
-	_, err := e.client.ContainerUpdate(ctx, id, container.UpdateConfig{Resources: r})
+	_, err := e.api(ctx).ContainerUpdate(ctx, id, container.UpdateConfig{Resources: r})
 	return err
 }
 
@@ -252,9 +270,9 @@ func (e *engine) remove(ctx context.Context, id string) (err error) {
 }
 
 func (e *engine) removeOnce(ctx context.Context, id string) error {
-	err := e.client.ContainerRemove(ctx, id, container.RemoveOptions{Force: true, RemoveVolumes: true})
+	err := e.api(ctx).ContainerRemove(ctx, id, container.RemoveOptions{Force: true, RemoveVolumes: true})
 	if cerrdefs.IsConflict(err) { // AutoRemove is at it
-		gone, failed := e.client.ContainerWait(ctx, id, container.WaitConditionRemoved)
+		gone, failed := e.api(ctx).ContainerWait(ctx, id, container.WaitConditionRemoved)
 		select {
 		case <-gone:
 			return nil
@@ -269,7 +287,7 @@ func (e *engine) removeOnce(ctx context.Context, id string) error {
 
 // pid is PID 1 of the container in the engine's own eyes.
 func (e *engine) pid(ctx context.Context, id string) (int, error) {
-	i, err := e.client.ContainerInspect(ctx, id)
+	i, err := e.api(ctx).ContainerInspect(ctx, id)
 	if err != nil || i.State == nil {
 		return 0, err
 	}
@@ -278,7 +296,7 @@ func (e *engine) pid(ctx context.Context, id string) (int, error) {
 
 // list finds containers by a label.
 func (e *engine) list(ctx context.Context, label string) ([]string, error) {
-	found, err := e.client.ContainerList(ctx, container.ListOptions{All: true, Filters: filters.NewArgs(filters.Arg("label", label))})
+	found, err := e.api(ctx).ContainerList(ctx, container.ListOptions{All: true, Filters: filters.NewArgs(filters.Arg("label", label))})
 	if err != nil {
 		return nil, err
 	}
@@ -292,7 +310,7 @@ func (e *engine) list(ctx context.Context, label string) ([]string, error) {
 // oomEvents tells of containers with a label whose memory ran out, until ctx
 // ends or the engine goes.
 func (e *engine) oomEvents(ctx context.Context, label string, told func(id string)) error {
-	messages, errs := e.client.Events(ctx, events.ListOptions{Filters: filters.NewArgs(
+	messages, errs := e.api(ctx).Events(ctx, events.ListOptions{Filters: filters.NewArgs(
 		filters.Arg("type", "container"), filters.Arg("event", "oom"), filters.Arg("label", label))})
 	for {
 		select {
