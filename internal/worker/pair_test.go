@@ -130,7 +130,9 @@ func TestOneSideEndsBoth(t *testing.T) {
 	slow := func(ctx context.Context, exec sandbox.Exec) (*sandbox.Outcome, error) {
 		return lasting(ctx, exec, time.Hour), nil
 	}
-	broken := func(context.Context, sandbox.Exec) (*sandbox.Outcome, error) { return nil, errors.New("the stream ended") }
+	broken := func(context.Context, sandbox.Exec) (*sandbox.Outcome, error) {
+		return nil, errors.New("the stream ended")
+	}
 	for _, c := range []struct {
 		name, side string
 		nth        int
