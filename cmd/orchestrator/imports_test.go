@@ -33,10 +33,12 @@ var allowed = map[string][]string{
 	"internal/sandbox/sandboxtest":       {"internal/bench", "internal/sandbox"},
 	"internal/sandbox/sandboxtest/guest": {},
 
+	"internal/comparison": {"internal/bench", "internal/stats"},
+
 	"internal/store":     {"internal/bench"},
 	"internal/scheduler": {"internal/bench", "internal/stats"},
 	"internal/worker":    {"internal/bench", "internal/sandbox", "internal/stats"},
-	"internal/api":       {"internal/bench", "internal/sandbox"},
+	"internal/api":       {"internal/bench", "internal/comparison", "internal/sandbox"},
 
 	"runner-image":               {},
 	"runner-image/runner":        {"internal/sandbox/runner/inside"},

@@ -58,6 +58,7 @@ type Store interface {
 // Scheduler is whom the API hands work to.
 type Scheduler interface {
 	Submit(ctx context.Context, plans []bench.Plan, parallel int) ([]bench.Run, error)
+	SubmitPair(ctx context.Context, plans [2]bench.Plan) ([]bench.Run, error)
 	Cancel(ctx context.Context, id string) error
 }
 
@@ -160,6 +161,7 @@ func (a *API) register(h huma.API) {
 	a.registerBenchmarks(h)
 	a.registerRuns(h)
 	a.registerResults(h)
+	a.registerComparisons(h)
 	a.registerSources(h)
 	a.registerEvents(h)
 	a.registerCapabilities(h)

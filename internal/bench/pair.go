@@ -17,7 +17,7 @@ const PerBlock = 2
 const (
 	MinBlocks     = 3
 	DefaultBlocks = 15
-	MaxBlocks     = 10_000
+	MaxBlocks     = 1000
 )
 
 // Pair two resolved plans, to be compared over so many blocks. What one execution

@@ -23,9 +23,9 @@ func TestPair(t *testing.T) {
 		t.Error("the caller's plans have changed")
 	}
 	for want, change := range map[string]func(*[2]Plan) int{
-		"blocks is 2: it must be 3 to 10000": func(*[2]Plan) int { return MinBlocks - 1 },
-		"blocks is 10001":                    func(*[2]Plan) int { return MaxBlocks + 1 },
-		"kind tests, which has no time":      func(p *[2]Plan) int { p[1].Kind = KindTests; return 15 },
+		"blocks is 2: it must be 3 to 1000": func(*[2]Plan) int { return MinBlocks - 1 },
+		"blocks is 1001":                    func(*[2]Plan) int { return MaxBlocks + 1 },
+		"kind tests, which has no time":     func(p *[2]Plan) int { p[1].Kind = KindTests; return 15 },
 	} {
 		changed := plans
 		blocks := change(&changed)
