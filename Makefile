@@ -47,12 +47,14 @@ test: needs build ## get what the tests need and run them all
 	cd web && npm test --silent && npm run --silent e2e
 
 SOAK ?= 10m
-test-all: test lint ## and the long ones: race detector, other engines and kernels, a soak, fuzzing
+COMPARE ?= 500
+test-all: test lint ## and the long ones: race detector, other engines and kernels, a soak, comparisons, fuzzing
 	go test -race -timeout 30m ./...
 	scripts/podman.sh
 	scripts/gvisor.sh
 	scripts/cgroup2-engine.sh
 	go test ./cmd/orchestrator -count=1 -timeout 0 -run TestSoak -soak $(SOAK)
+	go test ./cmd/orchestrator -count=1 -timeout 0 -run TestCompareIsHonest -v -compare $(COMPARE)
 	$(MAKE) fuzz FUZZTIME=60s
 
 lint: ## check the code by the rules in .golangci.yml

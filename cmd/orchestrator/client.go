@@ -48,6 +48,18 @@ func (c *client) await(ctx context.Context, id string) (*bench.Run, error) {
 	}
 }
 
+// comparison of two runs that took turns.
+func (c *client) comparison(ctx context.Context, id string) (*bench.Comparison, error) {
+	var answer bench.Comparison
+	return &answer, c.call(ctx, http.MethodGet, api.ComparisonsPath+id, nil, &answer)
+}
+
+// compare what is stored.
+func (c *client) compare(ctx context.Context, request api.ComparisonRequest) (*bench.Comparison, error) {
+	var answer bench.Comparison
+	return &answer, c.call(ctx, http.MethodPost, strings.TrimSuffix(api.ComparisonsPath, "/"), request, &answer)
+}
+
 func (c *client) cancel(ctx context.Context, id string) error {
 	return c.call(ctx, http.MethodPost, api.RunsPath+id+"/cancel", nil, nil)
 }

@@ -187,6 +187,29 @@ func TestKilledServer(t *testing.T) {
 	}
 }
 
+// What is left of a comparison ends with it.
+func TestKilledServerEndsBothSides(t *testing.T) {
+	data, config := t.TempDir(), write(t, "config.toml", sleepers)
+	pidFile := filepath.Join(filepath.Dir(config), "pid")
+	first := startServer(t, data, config)
+	var running, queued bench.Comparison
+	first.call("POST", "/comparisons", `{"a":{"benchmark":"sleeper"},"b":{"benchmark":"quick"}}`, http.StatusAccepted, &running)
+	first.call("POST", "/comparisons", `{"a":{"benchmark":"quick"},"b":{"benchmark":"quick"}}`, http.StatusAccepted, &queued)
+	waitFor(t, "the program to start", func() bool { _, err := os.Stat(pidFile); return err == nil })
+	first.stop(syscall.SIGKILL)
+
+	second := startServer(t, data, config)
+	for _, id := range []string{running.Results[0].A.Run, running.Results[0].B.Run} {
+		if r := second.wait(id); *r.Verdict != bench.Interrupted || r.Error == nil {
+			t.Errorf("a side ended %s", *r.Verdict)
+		}
+	}
+	second.call("GET", "/comparisons/"+*queued.ID+"?wait=60", "", http.StatusOK, &queued)
+	if queued.State != bench.Finished || queued.Results[0].Decision == nil {
+		t.Errorf("the queued one: %+v", queued)
+	}
+}
+
 // A server that is told to stop ends what runs within its grace.
 func TestStoppedServer(t *testing.T) {
 	data, config := t.TempDir(), write(t, "config.toml", sleepers)

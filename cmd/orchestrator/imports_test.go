@@ -34,10 +34,12 @@ var allowed = map[string][]string{
 	"internal/sandbox/sandboxtest":       {"internal/bench", "internal/sandbox"},
 	"internal/sandbox/sandboxtest/guest": {},
 
+	"internal/comparison": {"internal/bench", "internal/stats"},
+
 	"internal/store":     {"internal/bench"},
 	"internal/scheduler": {"internal/bench", "internal/stats"},
 	"internal/worker":    {"internal/bench", "internal/report", "internal/sandbox", "internal/stats"},
-	"internal/api":       {"internal/bench", "internal/report", "internal/sandbox"},
+	"internal/api":       {"internal/bench", "internal/comparison", "internal/report", "internal/sandbox"},
 
 	"runner-image":               {},
 	"runner-image/runner":        {"internal/sandbox/runner/inside"},

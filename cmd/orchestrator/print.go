@@ -56,10 +56,14 @@ func (p *printer) note(format string, args ...any) {
 
 // running names the run that is waited for.
 func (p *printer) running(r *bench.Run, index, of int) {
+	p.follow(r.ID, fmt.Sprintf("[%d/%d] %s", index+1, of, r.Benchmark))
+}
+
+// follow has the changing line be about a run from now on.
+func (p *printer) follow(id, line string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.current = r.ID
-	p.line = fmt.Sprintf("[%d/%d] %s", index+1, of, r.Benchmark)
+	p.current, p.line = id, line
 	p.show(p.line + " …")
 }
 

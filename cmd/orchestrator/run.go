@@ -78,8 +78,10 @@ func runBenchmarks(cmd *cobra.Command, f runFlags, names, command []string) erro
 		return err
 	}
 	printer := newPrinter(cmd.OutOrStdout(), cmd.ErrOrStderr(), f.json)
-	runs, err := withServer(cmd.Context(), c, path, printer, func(ctx context.Context, client *client) ([]*bench.Run, error) {
-		return follow(ctx, client, orders, printer)
+	var runs []*bench.Run
+	err = withServer(cmd.Context(), c, path, printer, func(ctx context.Context, client *client) (err error) {
+		runs, err = follow(ctx, client, orders, printer)
+		return err
 	})
 	if err != nil {
 		return err
@@ -111,25 +113,31 @@ func makeOrders(cmd *cobra.Command, c *Config, f runFlags, names, command []stri
 	if err != nil {
 		return request, err
 	}
-	dir, err := os.Getwd()
-	if err != nil {
-		return request, err
-	}
 	for _, b := range chosen {
 		if err := f.sampling.apply(cmd, &b); err != nil {
 			return request, fmt.Errorf("%s: %w", b.Name, err)
 		}
-		if b.Dir == "" {
-			b.Dir = dir
-		} else if !filepath.IsAbs(b.Dir) {
-			b.Dir = filepath.Join(dir, b.Dir)
+		order, err := makeOrder(b, overrides, f.untrusted)
+		if err != nil {
+			return request, err
 		}
-		if f.untrusted {
-			b.Trusted, b.Dir = false, ""
-		}
-		request.Orders = append(request.Orders, api.Order{Benchmark: b, Overrides: overrides, Host: hostEnvironment()})
+		request.Orders = append(request.Orders, order)
 	}
 	return request, nil
+}
+
+// makeOrder says where a benchmark runs that does not: where its caller is.
+func makeOrder(b bench.Benchmark, o bench.Overrides, untrusted bool) (api.Order, error) {
+	dir, err := os.Getwd()
+	if b.Dir == "" {
+		b.Dir = dir
+	} else if !filepath.IsAbs(b.Dir) {
+		b.Dir = filepath.Join(dir, b.Dir)
+	}
+	if untrusted {
+		b.Trusted, b.Dir = false, ""
+	}
+	return api.Order{Benchmark: b, Overrides: o, Host: hostEnvironment()}, err
 }
 
 func makeOverrides(cmd *cobra.Command, f runFlags) (o bench.Overrides, err error) {
@@ -213,8 +221,8 @@ func commandBenchmark(command []string) ([]bench.Benchmark, error) {
 // withServer calls do with a client of whoever owns the data folder: a server
 // that runs there, or one inside this process that lives as long as do.
 func withServer(caller context.Context, c *Config, path string, p *printer,
-	do func(context.Context, *client) ([]*bench.Run, error),
-) ([]*bench.Run, error) {
+	do func(context.Context, *client) error,
+) error {
 	data, err := waitForData(caller, path, func(reason error) { p.note("waiting: %v", reason) })
 	var taken *errOwned
 	if errors.As(err, &taken) {
@@ -222,7 +230,7 @@ func withServer(caller context.Context, c *Config, path string, p *printer,
 		return do(caller, newClient(func(ctx context.Context) (net.Conn, error) { return dialOperator(ctx, path) }))
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
 	log := slog.New(slog.NewTextHandler(p.errors, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	// The engine outlives a Ctrl-C: it has runs to end and to record.
@@ -232,9 +240,8 @@ func withServer(caller context.Context, c *Config, path string, p *printer,
 		waiting: func(holder string) { p.note("waiting for %s to finish measuring on this host", holder) },
 	}, log)
 	if err != nil {
-		return nil, errors.Join(err, data.close())
+		return errors.Join(err, data.close())
 	}
-	var runs []*bench.Run
 	var failed error
 	err = e.run(engineContext, func(ctx context.Context) error {
 		defer stop()
@@ -242,11 +249,11 @@ func withServer(caller context.Context, c *Config, path string, p *printer,
 		serving, stopServing := context.WithCancel(ctx)
 		served := make(chan error, 1)
 		go func() { served <- serveHTTP(serving, log, map[net.Listener]http.Handler{inside: e.api.Operator()}) }()
-		runs, failed = do(caller, newClient(inside.dial))
+		failed = do(caller, newClient(inside.dial))
 		stopServing()
 		return <-served
 	})
-	return runs, errors.Join(failed, err)
+	return errors.Join(failed, err)
 }
 
 // withClient is withServer for what has no runs to show.
@@ -260,10 +267,7 @@ func withClient(cmd *cobra.Command, config, data string, do func(context.Context
 		return err
 	}
 	printer := newPrinter(cmd.OutOrStdout(), cmd.ErrOrStderr(), false)
-	_, err = withServer(cmd.Context(), c, path, printer, func(ctx context.Context, c *client) ([]*bench.Run, error) {
-		return nil, do(ctx, c)
-	})
-	return err
+	return withServer(cmd.Context(), c, path, printer, do)
 }
 
 // follow submits, shows what happens and waits for all. At Ctrl-C it cancels
@@ -274,18 +278,7 @@ func follow(ctx context.Context, client *client, orders api.OrderRequest, p *pri
 	if err != nil {
 		return nil, err
 	}
-	stopCancel := context.AfterFunc(ctx, func() {
-		p.note("ending what runs; press Ctrl-C again to leave at once")
-		for _, r := range queued {
-			_ = client.cancel(always, r.ID) // the wait below shows how it went
-		}
-	})
-	defer stopCancel()
-	watching, stopWatching := context.WithCancel(always)
-	defer stopWatching()
-	if p.live {
-		go func() { _ = client.progress(watching, p.progress) }() // a decoration
-	}
+	defer watch(ctx, client, queued, p)()
 	runs := make([]*bench.Run, 0, len(queued))
 	for i := range queued {
 		p.running(&queued[i], i, len(queued))
@@ -297,6 +290,25 @@ func follow(ctx context.Context, client *client, orders api.OrderRequest, p *pri
 		p.run(run)
 	}
 	return runs, nil
+}
+
+// watch shows how runs get on, and cancels them at Ctrl-C, until it is told to stop.
+func watch(ctx context.Context, client *client, queued []bench.Run, p *printer) (stop func()) {
+	always := context.WithoutCancel(ctx)
+	stopCancel := context.AfterFunc(ctx, func() {
+		p.note("ending what runs; press Ctrl-C again to leave at once")
+		for _, r := range queued {
+			_ = client.cancel(always, r.ID) // whoever waits sees how it went
+		}
+	})
+	watching, stopWatching := context.WithCancel(always)
+	if p.live {
+		go func() { _ = client.progress(watching, p.progress) }() // a decoration
+	}
+	return func() {
+		stopCancel()
+		stopWatching()
+	}
 }
 
 func printJSON(w io.Writer, v any) error {

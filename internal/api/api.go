@@ -61,6 +61,7 @@ type Store interface {
 // Scheduler is whom the API hands work to.
 type Scheduler interface {
 	Submit(ctx context.Context, plans []bench.Plan, parallel int) ([]bench.Run, error)
+	SubmitPair(ctx context.Context, plans [2]bench.Plan) ([]bench.Run, error)
 	Cancel(ctx context.Context, id string) error
 }
 
@@ -163,6 +164,7 @@ func (a *API) register(h huma.API) {
 	a.registerBenchmarks(h)
 	a.registerRuns(h)
 	a.registerResults(h)
+	a.registerComparisons(h)
 	a.registerSources(h)
 	a.registerReports(h)
 	a.registerEvents(h)

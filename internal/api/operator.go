@@ -20,6 +20,7 @@ type Order struct {
 type OrderRequest struct {
 	Orders   []Order `json:"orders"`
 	Parallel int     `json:"parallel"`
+	Blocks   int     `json:"blocks,omitempty" doc:"above 0 the orders are two, which are compared over so many blocks"`
 }
 
 // OrderResponse lists the queued runs, in the order of the request.
@@ -53,6 +54,13 @@ func (a *API) registerOperator(h huma.API) {
 		}
 		if len(plans) == 0 {
 			return nil, problem(bench.Errorf(bench.CodeInvalid, "orders is empty"))
+		}
+		if in.Body.Blocks != 0 {
+			if len(plans) != 2 {
+				return nil, problem(bench.Errorf(bench.CodeInvalid, "orders has %d entries: two are compared", len(plans)))
+			}
+			runs, err := a.submitPair(ctx, [2]bench.Plan(plans), in.Body.Blocks)
+			return &answer[OrderResponse]{OrderResponse{runs}}, problem(err)
 		}
 		runs, err := a.Scheduler.Submit(ctx, plans, in.Body.Parallel)
 		return &answer[OrderResponse]{OrderResponse{runs}}, problem(err)

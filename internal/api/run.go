@@ -88,17 +88,12 @@ type PathID struct {
 
 func (a *API) createRun(ctx context.Context, in *RunRequest) (*bench.Run, error) {
 	overrides := bench.Overrides{Isolation: in.Isolation, Iterations: in.Iterations, Timeout: in.Timeout}
-	var b bench.Benchmark
-	switch {
-	case (in.Benchmark == "") == (in.Definition == nil):
+	if (in.Benchmark == "") == (in.Definition == nil) {
 		return nil, bench.Errorf(bench.CodeInvalid, "state exactly one of benchmark and definition")
-	case in.Definition != nil:
-		b = a.apart(bench.Submitted(*in.Definition))
-	default:
-		var err error
-		if b, err = a.lookup(in.Benchmark); err != nil {
-			return nil, err
-		}
+	}
+	b, err := a.benchmark(in.Benchmark, in.Definition)
+	if err != nil {
+		return nil, err
 	}
 	plan, err := a.Policy.Resolve(b, overrides)
 	if err != nil {

@@ -57,6 +57,10 @@ func (w *worker) Execute(ctx context.Context, run *bench.Run, _ *bench.Plan) *be
 	return m
 }
 
+func (w *worker) ExecutePair(ctx context.Context, runs [2]*bench.Run, plans [2]*bench.Plan) [2]*bench.Measurement {
+	return [2]*bench.Measurement{w.Execute(ctx, runs[0], plans[0]), w.Execute(ctx, runs[1], plans[1])}
+}
+
 // succeed ends at once with samples and output.
 func succeed(context.Context, *Live, *bench.Run) *bench.Measurement {
 	process := bench.Process

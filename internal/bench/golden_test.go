@@ -141,6 +141,7 @@ func fullRun() Run {
 	r.ExitCode = ptr(0) // never beside a signal; here so that every key has a value
 	r.Death.Code = r.ExitCode
 	r.Machine, r.Rating, r.TargetOn = ptr("0a1b2c3d4e5f"), ptr(Slow), OnP95
+	PairRuns(&r, &Run{ID: "01OTHER"})
 	r.Rated, r.Labels = &Figure{Value: 7.5, Low: ptr(7.0), High: ptr(8.0)}, Labels{"size": "1k"}
 	r.Time = Time{
 		Median: ptr(6.0), Mean: ptr(6.5), Min: ptr(5.5), Max: ptr(8.0), Stddev: ptr(0.5),

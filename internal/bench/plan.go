@@ -16,6 +16,9 @@ type Plan struct {
 	// Host is the environment of the caller that a trusted program expects:
 	// PATH, HOME, LANG, TZ.
 	Host map[string]string `json:"host,omitempty"`
+	// Blocks is how many blocks of samples a run takes in turns with the one that
+	// it is paired with; 0 if it is alone.
+	Blocks int `json:"blocks,omitempty"`
 }
 
 // Overrides is what one request changes about a benchmark. Zero changes nothing.

@@ -86,6 +86,9 @@ type Run struct {
 	Warnings []Warning `json:"warnings"`
 	Machine  *string   `json:"machine" doc:"fingerprint: see /machines"`
 
+	PairedWith *string `json:"pairedWith" doc:"the run that it took its samples in turns with: see /comparisons; null if it was alone"`
+	Side       *Side   `json:"side" enum:"a,b" doc:"which side of the comparison it is; null if it was alone"`
+
 	CreatedAt  time.Time  `json:"createdAt"`
 	StartedAt  *time.Time `json:"startedAt"`
 	FinishedAt *time.Time `json:"finishedAt"`

@@ -25,9 +25,10 @@ type Store interface {
 	Apply(ctx context.Context, t bench.Transition) error
 }
 
-// Worker executes one run on some machine.
+// Worker executes one run on some machine, or two in turns.
 type Worker interface {
 	Execute(ctx context.Context, run *bench.Run, plan *bench.Plan) *bench.Measurement
+	ExecutePair(ctx context.Context, runs [2]*bench.Run, plans [2]*bench.Plan) [2]*bench.Measurement
 }
 
 // Lock is the right to measure on this host.
@@ -173,26 +174,36 @@ func (s *Scheduler) start(stopping context.Context, item bench.Waiting) {
 	})
 }
 
-// Cancel ends a run: at once if it is queued, through its worker if it runs.
+// Cancel ends a run: at once if it is queued, through its worker if it runs. With
+// one side of a pair it ends the other.
 func (s *Scheduler) Cancel(ctx context.Context, id string) error {
 	run, err := s.Store.Run(ctx, id)
 	if err != nil || run.State == bench.Finished {
 		return err
 	}
+	err = s.cancelOne(ctx, run)
+	if run.PairedWith == nil {
+		return err
+	}
+	other, otherErr := s.Store.Run(ctx, *run.PairedWith)
+	if otherErr == nil && other.State != bench.Finished {
+		otherErr = s.cancelOne(ctx, other)
+	}
+	return errors.Join(err, otherErr)
+}
+
+func (s *Scheduler) cancelOne(ctx context.Context, run *bench.Run) (err error) {
 	if run.State == bench.Queued {
 		s.forget(*run)
 		err = s.finish(ctx, run.End(bench.Cancelled, time.Now().UTC()))
 	}
 	// It runs, or waits for its turn, or was taken between our two looks.
 	s.mu.Lock()
-	if a := s.running[id]; a != nil {
+	if a := s.running[run.ID]; a != nil {
 		a.cancel(errCancelled)
 	}
 	s.mu.Unlock()
-	if bench.CodeOf(err) == bench.CodeConflict {
-		return nil
-	}
-	return err
+	return unlessConflict(err)
 }
 
 // Busy says whether anything runs, so that nothing else disturbs it.

@@ -46,6 +46,14 @@ func (e execute) Execute(ctx context.Context, run *bench.Run, _ *bench.Plan) *be
 	return m
 }
 
+func (e execute) ExecutePair(ctx context.Context, runs [2]*bench.Run, _ [2]*bench.Plan) (ms [2]*bench.Measurement) {
+	for i := range runs {
+		ms[i] = e(ctx, runs[i])
+		ms[i].Ended = time.Now().UTC()
+	}
+	return ms
+}
+
 // takes is work of some length, which a real worker would break off.
 func takes(d time.Duration) execute {
 	return func(ctx context.Context, _ *bench.Run) *bench.Measurement {
@@ -232,6 +240,12 @@ func (c *crowd) Execute(ctx context.Context, run *bench.Run, p *bench.Plan) *ben
 	return takes(time.Duration(1+len(run.ID)%3)*time.Second).Execute(ctx, run, p)
 }
 
+func (c *crowd) ExecutePair(ctx context.Context, runs [2]*bench.Run, plans [2]*bench.Plan) [2]*bench.Measurement {
+	c.change(runs[0], 1)
+	defer c.change(runs[0], -1)
+	return takes(time.Second).ExecutePair(ctx, runs, plans)
+}
+
 func (c *crowd) change(run *bench.Run, by int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -254,7 +268,7 @@ func TestTestsShareTheMachineAndMeasurementsDoNot(t *testing.T) {
 	c := &crowd{t: t, inBatch: map[string]int{}, mostInBatch: map[string]int{}}
 	inBed(t, nil, func(config *Config) { config.Worker = c }, func(b *bed) {
 		batch := b.submit(10, bench.KindTests, 3)
-		all := slices.Concat(batch, b.submit(3, bench.KindCommand, 2), b.submit(10, bench.KindTests, 8), b.submit(2, bench.KindCommand, 0))
+		all := slices.Concat(batch, b.submit(3, bench.KindCommand, 2), b.pair(), b.submit(10, bench.KindTests, 8), b.submit(2, bench.KindCommand, 0), b.pair())
 		time.Sleep(5 * time.Minute)
 		for _, id := range all {
 			b.is(id, bench.Finished, bench.OK)

@@ -12,23 +12,34 @@ import (
 // Submit queues one run of each plan, all or none. With parallel above zero
 // they are a batch, of whose unmeasured runs so many run at a time.
 func (s *Scheduler) Submit(ctx context.Context, plans []bench.Plan, parallel int) ([]bench.Run, error) {
+	if parallel == 0 {
+		return s.submit(ctx, plans, nil, nil)
+	}
+	return s.submit(ctx, plans, &bench.Batch{ID: ulid.Make().String(), Parallel: parallel}, nil)
+}
+
+// submit queues runs after change has had a look at them.
+func (s *Scheduler) submit(ctx context.Context, plans []bench.Plan, batch *bench.Batch, change func([]bench.Run)) ([]bench.Run, error) {
 	if err := s.Store.Ready(); err != nil {
 		return nil, err
 	}
 	now := time.Now().UTC()
-	var batch *bench.Batch
 	var batchID *string
-	if parallel > 0 {
-		batch = &bench.Batch{ID: ulid.Make().String(), Parallel: parallel}
+	if batch != nil {
 		batchID = &batch.ID
 	}
-	submissions := make([]bench.Submission, len(plans))
 	runs := make([]bench.Run, len(plans))
 	for i := range plans {
 		if err := s.storeFiles(ctx, &plans[i]); err != nil {
 			return nil, err
 		}
 		runs[i] = bench.NewRun(ulid.Make().String(), &plans[i], batchID, now)
+	}
+	if change != nil {
+		change(runs)
+	}
+	submissions := make([]bench.Submission, len(plans))
+	for i := range plans {
 		submissions[i] = bench.Submission{Run: runs[i], Plan: plans[i]}
 	}
 	s.remember(submissions)

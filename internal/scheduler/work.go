@@ -9,25 +9,16 @@ import (
 	"benchcell/internal/stats"
 )
 
-// work takes one run, has it executed and records the end. A run that somebody
-// else took or cancelled meanwhile is left alone, and so is one whose turn has
-// not come when the scheduler stops.
+// work takes one run, or both of a pair, has them executed and records the end. A
+// run that somebody else took or cancelled meanwhile is left alone, and so is one
+// whose turn has not come when the scheduler stops.
 func (s *Scheduler) work(ctx, stopping context.Context, item bench.Waiting) error {
 	always := context.WithoutCancel(ctx) // the store is asked also about what is cancelled
-	run, plan, err := s.recall(always, item.ID)
-	if run == nil {
+	jobs, err := s.ready(always, item.ID)
+	if len(jobs) == 0 || err != nil {
 		return err
 	}
-	if run.State != bench.Queued {
-		return nil
-	}
-	if err != nil {
-		return s.giveUp(always, run, "What is to run can't be read", err)
-	}
-	if err := s.loadFiles(always, plan); err != nil {
-		return s.giveUp(always, run, "The files of the benchmark can't be read", err)
-	}
-	release, err := s.acquire(ctx, stopping, item.Measured, plan.Name)
+	release, err := s.acquire(ctx, stopping, item.Measured, jobs[0].plan.Name)
 	if err == nil {
 		defer release()
 	}
@@ -35,16 +26,74 @@ func (s *Scheduler) work(ctx, stopping context.Context, item bench.Waiting) erro
 		return nil // cancelled by then, or still queued and run after a restart
 	}
 	if err != nil {
-		return s.giveUp(always, run, "The right to measure can't be had", err)
+		return s.giveUpAll(always, jobs, "The right to measure can't be had", err)
 	}
-	take := run.Take(time.Now().UTC())
-	if err := s.Store.Apply(always, take); err != nil {
-		return unlessConflict(err)
+	if taken, err := s.take(always, jobs); !taken {
+		return err
 	}
-	m := s.Worker.Execute(ctx, take.Run, plan)
-	err = s.record(always, s.end(ctx, take.Run, m))
+	var failed []error
+	for i, m := range s.executed(ctx, jobs) {
+		failed = append(failed, s.keep(always, s.end(ctx, jobs[i].run, m), jobs[i].run))
+	}
+	return errors.Join(failed...)
+}
+
+// ready gets what is to be worked, with its files. It is nothing if the run needs
+// no work any more.
+func (s *Scheduler) ready(ctx context.Context, id string) ([]job, error) {
+	run, plan, err := s.recall(ctx, id)
+	if run == nil {
+		return nil, err
+	}
+	if run.State != bench.Queued {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, s.giveUp(ctx, run, "What is to run can't be read", err)
+	}
+	jobs := []job{{run, plan}}
+	if run.PairedWith != nil {
+		if jobs, err = s.withOther(ctx, jobs[0]); err != nil {
+			return nil, err
+		}
+	}
+	for _, j := range jobs {
+		if err := s.loadFiles(ctx, j.plan); err != nil {
+			return nil, s.giveUpAll(ctx, jobs, "The files of the benchmark can't be read", err)
+		}
+	}
+	return jobs, nil
+}
+
+// take takes all of what is to be worked together, or none: what was taken of it
+// ends with what was not.
+func (s *Scheduler) take(ctx context.Context, jobs []job) (taken bool, err error) {
+	for i := range jobs {
+		take := jobs[i].run.Take(time.Now().UTC())
+		if err := s.Store.Apply(ctx, take); err != nil {
+			for _, before := range jobs[:i] {
+				err = errors.Join(err, s.leave(ctx, before.run, s.asStored(ctx, jobs[i].run)))
+			}
+			return false, unlessConflict(err)
+		}
+		jobs[i].run = take.Run
+	}
+	return true, nil
+}
+
+// asStored is a run as it is by now, if the store can say.
+func (s *Scheduler) asStored(ctx context.Context, run *bench.Run) *bench.Run {
+	if now, err := s.Store.Run(ctx, run.ID); err == nil {
+		return now
+	}
+	return run
+}
+
+// keep stores the end of a run, or at least that there was one.
+func (s *Scheduler) keep(ctx context.Context, t bench.Transition, run *bench.Run) error {
+	err := s.record(ctx, t)
 	if err != nil && bench.CodeOf(err) == bench.CodeInternal {
-		return errors.Join(err, s.giveUp(always, take.Run, "The result can't be stored", err))
+		return errors.Join(err, s.giveUp(ctx, run, "The result can't be stored", err))
 	}
 	return unlessConflict(err)
 }
@@ -61,6 +110,14 @@ func (s *Scheduler) acquire(ctx, stopping context.Context, exclusive bool, what 
 func (s *Scheduler) giveUp(ctx context.Context, run *bench.Run, what string, err error) error {
 	t := run.End(bench.InternalError, time.Now().UTC()).Fail(what + ": " + err.Error())
 	return unlessConflict(s.finish(ctx, t))
+}
+
+func (s *Scheduler) giveUpAll(ctx context.Context, jobs []job, what string, err error) error {
+	var failed []error
+	for _, j := range jobs {
+		failed = append(failed, s.giveUp(ctx, j.run, what, err))
+	}
+	return errors.Join(failed...)
 }
 
 // unlessConflict: somebody else has ended the run, which is as good.

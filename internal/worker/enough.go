@@ -17,8 +17,7 @@ func (t *taking) enough(elapsed time.Duration) bool {
 		return false
 	case t.overBudget():
 		if n < wanted.Min {
-			t.warn("budget_reached", fmt.Sprintf("The budget of %v was over after %d of %d samples.",
-				millis(t.plan.Budget), n, wanted.Min))
+			t.warnOfBudget(n, wanted.Min)
 		}
 	case n+t.atOnce(wanted) > wanted.Max:
 	case n < wanted.Min || elapsed < millis(wanted.MinTime):
@@ -38,14 +37,21 @@ func (t *taking) enough(elapsed time.Duration) bool {
 
 // atOnce is how many samples the next execution takes.
 func (t *taking) atOnce(wanted bench.Sampling) int {
-	if t.plan.Kind == bench.KindBuiltin || t.plan.Kind == bench.KindProtocol {
+	if t.timesItself() {
 		return wanted.Min
 	}
 	return 1
 }
 
 func (t *taking) overBudget() bool {
-	return t.plan.Budget > 0 && time.Since(t.started) >= millis(t.plan.Budget)
+	return t.plan.Budget > 0 && t.spent() >= millis(t.plan.Budget)
+}
+
+// spent is how much time went by that was ours.
+func (t *taking) spent() time.Duration { return time.Since(t.started) - t.waited }
+
+func (t *taking) warnOfBudget(n, of int) {
+	t.warn("budget_reached", fmt.Sprintf("The budget of %v was over after %d of %d samples.", millis(t.plan.Budget), n, of))
 }
 
 // precise looks at the interval each time that there is a twentieth more of the

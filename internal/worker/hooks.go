@@ -109,10 +109,10 @@ func ending(o *sandbox.Outcome) string {
 	return strings.ReplaceAll(string(o.Verdict), "_", " ")
 }
 
-// cleanUp runs the last command, however the run ended: also when it was
-// cancelled. It has a timeout like any other.
+// cleanUp runs the last command if there was a program to run, however the run
+// ended: also when it was cancelled. It has a timeout like any other.
 func (t *taking) cleanUp(ctx context.Context, failed error) {
-	if len(t.plan.Cleanup) == 0 {
+	if !t.built || len(t.plan.Cleanup) == 0 {
 		return
 	}
 	o, err := t.undo(context.WithoutCancel(ctx), t.plan.Cleanup)

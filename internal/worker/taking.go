@@ -1,12 +1,14 @@
 package worker
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
 
 	"benchcell/internal/bench"
 	"benchcell/internal/sandbox"
+	"benchcell/internal/stats"
 )
 
 // taking is one run under way: warm-ups, then samples, until there are enough
@@ -18,6 +20,9 @@ type taking struct {
 	session sandbox.Session
 	m       *bench.Measurement
 	started time.Time
+	built   bool          // so that cleanup is due, however the run ends
+	waited  time.Duration // for the other side of a pair: not of our budget
+	of      int           // samples of one side of a pair; 0 if the run is alone
 
 	start  *sandbox.Moment // of the first execution
 	exec   sandbox.Exec
@@ -26,39 +31,45 @@ type taking struct {
 }
 
 func (t *taking) take(ctx context.Context) error {
+	ok, err := t.ready(ctx)
+	for begun := time.Now(); ok && err == nil && !t.enough(time.Since(begun)); {
+		ok, err = t.once(ctx)
+	}
+	t.cleanUp(ctx, err)
+	return err
+}
+
+// ready does all that comes before the first sample: build, setup, warm-ups.
+func (t *taking) ready(ctx context.Context) (ok bool, err error) {
 	t.exec = sandbox.Exec{
 		Builtin: t.plan.Builtin, Argv: t.plan.Command, Env: environment(t.plan, *t.m.Effective), Dir: t.plan.Dir,
 		Timeout: millis(t.plan.TimeoutMillis()), Grace: millis(t.plan.GraceMillis()),
 		Output: func(stdout bool, chunk []byte) { t.worker.Observer.Output(t.run.ID, stdout, chunk) },
 	}
-	if ok, err := t.build(ctx); !ok || err != nil {
-		return err
+	if t.built, err = t.build(ctx); !t.built || err != nil {
+		return false, err
 	}
-	err := t.between(ctx)
-	t.cleanUp(ctx, err)
-	return err
+	if ok, err := t.setUp(ctx); !ok || err != nil || t.timesItself() {
+		return ok, err
+	}
+	return t.warmUp(ctx)
 }
 
-// between is everything from setup to the last sample.
-func (t *taking) between(ctx context.Context) error {
-	if ok, err := t.setUp(ctx); !ok || err != nil {
-		return err
+// timesItself says whether one execution takes several samples.
+func (t *taking) timesItself() bool {
+	return t.plan.Kind == bench.KindBuiltin || t.plan.Kind == bench.KindProtocol
+}
+
+// once takes one more sample, or as many as the program takes by itself. It is
+// false when the run ends with it.
+func (t *taking) once(ctx context.Context) (bool, error) {
+	if t.timesItself() {
+		return t.surrounded(ctx, t.round)
 	}
-	execute := t.sample
 	if t.plan.Kind == bench.KindReport {
-		execute = t.report
+		return t.surrounded(ctx, t.report)
 	}
-	if t.plan.Kind == bench.KindBuiltin || t.plan.Kind == bench.KindProtocol {
-		execute = t.round // it warms up by itself
-	} else if ok, err := t.warmUp(ctx); !ok || err != nil {
-		return err
-	}
-	for begun := time.Now(); !t.enough(time.Since(begun)); {
-		if ok, err := t.surrounded(ctx, execute); !ok || err != nil {
-			return err
-		}
-	}
-	return nil
+	return t.surrounded(ctx, t.sample)
 }
 
 func (t *taking) warmUp(ctx context.Context) (bool, error) {
@@ -135,6 +146,10 @@ func (t *taking) readResult(o *sandbox.Outcome) {
 		t.m.Verdict, t.m.Error = bench.InternalError, err.Error()
 		return
 	}
+	if t.of > 0 { // what takes turns is a whole execution: its median stands for it
+		samples = []float64{stats.Summarize(samples).Median}
+		t.progress(len(t.m.Samples)+1, false, millis(samples[0]))
+	}
 	for _, ms := range samples {
 		t.m.Samples = append(t.m.Samples, bench.Sample{Index: len(t.m.Samples), Wall: ms})
 	}
@@ -162,7 +177,7 @@ func (t *taking) within(ctx context.Context, exec sandbox.Exec) (*sandbox.Outcom
 	}
 	own := exec.Timeout
 	if t.plan.Budget > 0 {
-		left := millis(t.plan.Budget) - time.Since(t.started)
+		left := millis(t.plan.Budget) - t.spent()
 		exec.Timeout = max(min(own, left), time.Millisecond)
 	}
 	o, err := t.session.Run(ctx, exec)
@@ -175,7 +190,7 @@ func (t *taking) within(ctx context.Context, exec sandbox.Exec) (*sandbox.Outcom
 func (t *taking) progress(done int, warmup bool, last time.Duration) {
 	p := bench.Progress{Warmup: warmup, Done: done}
 	wanted := t.plan.Samples()
-	if of := wanted.Max; !warmup && wanted.Min == of {
+	if of := cmp.Or(t.of, wanted.Max); !warmup && (t.of > 0 || wanted.Min == of) {
 		p.Of = &of
 	}
 	if of := t.plan.Warmups(); warmup {

@@ -30,31 +30,46 @@ type Worker struct {
 // Execute carries out one run. Whatever happens becomes a measurement: also a
 // machinery that breaks, with the cause.
 func (w *Worker) Execute(ctx context.Context, run *bench.Run, plan *bench.Plan) *bench.Measurement {
+	defer w.Observer.Done(run.ID)
+	t, err := w.begin(ctx, run, plan)
+	if err == nil {
+		err = t.take(ctx)
+	}
+	if err != nil {
+		fail(ctx, t.m, err)
+	}
+	return t.end(ctx)
+}
+
+// begin opens the session of a run. What it gives must be ended, also after an
+// error.
+func (w *Worker) begin(ctx context.Context, run *bench.Run, plan *bench.Plan) (*taking, error) {
 	m := &bench.Measurement{Receipt: []bench.Receipt{}, TimeSource: bench.TimeByRunner}
-	if plan.Kind == bench.KindBuiltin || plan.Kind == bench.KindProtocol {
+	t := &taking{worker: w, run: run, plan: plan, m: m}
+	if t.timesItself() {
 		m.TimeSource = bench.TimeByProgram
 	}
-	defer w.Observer.Done(run.ID)
-	session, err := w.open(ctx, run, plan, m)
-	if err != nil {
-		fail(ctx, m, err)
-	} else {
-		opened := time.Now()
-		t := &taking{worker: w, run: run, plan: plan, session: session, m: m, started: opened}
-		if err := t.take(ctx); err != nil {
-			fail(ctx, m, err)
-		}
-		account := session.Account(context.WithoutCancel(ctx))
+	var err error
+	t.session, err = w.open(ctx, run, plan, m)
+	t.started = time.Now()
+	return t, err
+}
+
+// end closes the session and completes the measurement.
+func (t *taking) end(ctx context.Context) *bench.Measurement {
+	m := t.m
+	if t.session != nil {
+		account := t.session.Account(context.WithoutCancel(ctx))
 		m.Receipt, m.Usage.Tree = account.Receipt, account.Tree
 		if account.Cold {
-			m.Timeline = slices.Insert(m.Timeline, 0, bench.Instant{Event: bench.EventCold, At: opened})
+			m.Timeline = slices.Insert(m.Timeline, 0, bench.Instant{Event: bench.EventCold, At: t.started})
 		}
-		if err := session.Close(); err != nil {
+		if err := t.session.Close(); err != nil {
 			m.Warnings = append(m.Warnings, bench.Warning{Code: "not_cleared", Message: "The boundary could not be cleared: " + err.Error()})
 		}
 	}
 	m.Ended = time.Now().UTC()
-	total := float64(m.Ended.Sub(*run.StartedAt).Microseconds()) / 1000
+	total := float64(m.Ended.Sub(*t.run.StartedAt).Microseconds()) / 1000
 	m.Usage.ExecutionTime = &total
 	return m
 }

@@ -39,6 +39,7 @@ var behaviours = map[string]func(args []string){
 	"binary":       func([]string) { os.Stdout.Write([]byte{0, 0xff, 0xfe, 'a', 0xc3, 0x28, '\n', 0x1b, '[', '2', 'J'}) },
 	"close-stdout": func(a []string) { check(os.Stdout.Close()); time.Sleep(millis(a, 0)) },
 	"spin":         func(a []string) { spin(number(a, 0), millis(a, 1)) },
+	"work":         func(a []string) { work(number(a, 0)) },
 	"touch":        func(a []string) { touch(number(a, 0)) },
 	"child":        child,
 	"daemon":       func(a []string) { daemon(a) },
@@ -134,6 +135,18 @@ func spin(threads int, total time.Duration) {
 	}
 	for range threads {
 		<-done
+	}
+}
+
+// work does so many thousand steps, each of which needs the one before: it takes
+// longer by as much as there are more of them.
+func work(thousands int) {
+	x := uint64(os.Getpid())
+	for range thousands * 1000 {
+		x = x*6364136223846793005 + 1442695040888963407
+	}
+	if x == 0 {
+		fmt.Println("so that nothing is left out")
 	}
 }
 
