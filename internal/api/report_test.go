@@ -22,6 +22,7 @@ func TestAReportGoesInWholeAndComesOutAgain(t *testing.T) {
 		"csv":      {"text/csv; charset=utf-8", "B/op"},
 		"markdown": {"text/markdown; charset=utf-8", "| `Sum-2` |"},
 		"benchfmt": {"text/plain; charset=utf-8", "BenchmarkSum-2"},
+		"html":     {"text/html; charset=utf-8", "<h2>Sum-2</h2>"},
 	} {
 		r := s.ask("GET", "/api/v1/reports/"+info.ID+"?format="+format, "")
 		if r.StatusCode != http.StatusOK || r.Header.Get("Content-Type") != want.mediaType || !strings.Contains(string(r.body), want.text) {

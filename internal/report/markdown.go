@@ -67,15 +67,36 @@ func (m *Metric) summary() (median, interval string) {
 }
 
 func (m *Metric) interval() string {
-	s := benchmath.AssumeNothing.Summary(benchmath.NewSample(slices.Clone(m.Samples), &benchmath.DefaultThresholds), 0.95)
-	if math.IsInf(s.Lo, 0) || math.IsInf(s.Hi, 0) {
+	low, high, ok := m.bounds()
+	if !ok {
 		return "–"
 	}
-	return m.scaled(s.Lo) + " to " + m.scaled(s.Hi)
+	return m.scaled(low) + " to " + m.scaled(high)
 }
 
-// scaled writes a figure of the metric with the prefix that suits it: 1.5 ms.
+// bounds is the 95 % interval of the samples' median; not ok if they are too few.
+func (m *Metric) bounds() (low, high float64, ok bool) {
+	if len(m.Samples) == 0 {
+		return 0, 0, false
+	}
+	s := benchmath.AssumeNothing.Summary(benchmath.NewSample(slices.Clone(m.Samples), &benchmath.DefaultThresholds), 0.95)
+	return s.Lo, s.Hi, !math.IsInf(s.Lo, 0) && !math.IsInf(s.Hi, 0)
+}
+
+// scaled writes a figure of the metric for Markdown, which units may not be.
 func (m *Metric) scaled(x float64) string {
+	digits, unit := m.scale(x)
+	return strings.TrimSpace(digits + " " + entities(unit))
+}
+
+// figure writes a figure of the metric as plain text.
+func (m *Metric) figure(x float64) string {
+	digits, unit := m.scale(x)
+	return strings.TrimSpace(digits + " " + unit)
+}
+
+// scale finds the prefix that suits a figure: 1.5 ms.
+func (m *Metric) scale(x float64) (digits, prefixed string) {
 	unit := m.Unit
 	if parts, per, ok := inSeconds(unit); ok {
 		x, unit = x/parts, "s"+per
@@ -83,8 +104,8 @@ func (m *Metric) scaled(x float64) string {
 		x, unit = benchunit.Tidy(x, unit)
 	}
 	number := benchunit.Scale(x, benchunit.ClassOf(unit))
-	digits := strings.TrimRight(number, "TGMkKimµn")
-	return strings.TrimSpace(digits + " " + entities(visible(number[len(digits):]+unit)))
+	digits = strings.TrimRight(number, "TGMkKimµn")
+	return digits, visible(number[len(digits):] + unit)
 }
 
 // code keeps a name of a stranger's from being markup, a link, or a mention

@@ -14,10 +14,11 @@ const (
 	CSV      = "csv"
 	Markdown = "markdown"
 	Benchfmt = "benchfmt" // what Parse reads as Go: for benchstat
+	HTML     = "html"     // one page that opens offline
 )
 
 // Outputs lists all of them.
-var Outputs = []string{JSON, CSV, Markdown, Benchfmt}
+var Outputs = []string{JSON, CSV, Markdown, Benchfmt, HTML}
 
 // Write writes a report in the named format.
 func Write(w io.Writer, name string, r *Report) error {
@@ -28,6 +29,8 @@ func Write(w io.Writer, name string, r *Report) error {
 		return writeCSV(w, r)
 	case Markdown:
 		return writeMarkdown(w, r)
+	case HTML:
+		return writeHTML(w, r)
 	case Benchfmt:
 		return writeBenchfmt(w, r)
 	}
