@@ -30,7 +30,7 @@ func compareCommand() *cobra.Command {
 			"here. {rev} in its command, folder, environment and hooks is the folder with the revision.\n\n" +
 			"The exit code is 0 if both ended well, 1 if not or by --fail-on-regression, 2 for bad usage.",
 		Example: "  orchestrator compare 'sort numbers.txt' 'sort -n numbers.txt'\n" +
-			"  orchestrator compare --blocks 30 gzip-1-mib zstd-1-mib\n" +
+			"  orchestrator compare --blocks 30 json-encode-1-mb json-decode-1-mb\n" +
 			"  orchestrator compare --a './old --fast' -- ./new --fast\n" +
 			"  orchestrator compare --rev-a main --rev-b HEAD --fail-on-regression 3% -- python3 {rev}/bench.py\n" +
 			"  orchestrator compare 01KBN0WZ6Y6T3V3D3Y2M8W1Q9A 01KBN0X2F4H5J6K7M8N9P0Q1R2",
