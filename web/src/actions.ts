@@ -1,6 +1,6 @@
 // What the buttons do.
 import { cancelRun, createBatch, createRun } from "./api/endpoints";
-import type { Benchmark, Isolation, Plan, Run, RunRequest } from "./api/types";
+import type { Benchmark, Isolation, Run, RunRequest } from "./api/types";
 import { active, addActive } from "./live/active";
 import { chosen, hindrance } from "./live/capabilities";
 import { attempt, spoken, tell } from "./live/notices";
@@ -33,15 +33,6 @@ export async function runMany(benchmarks: readonly Benchmark[]): Promise<void> {
   spoken.value = `${runs.length} runs are queued`;
   const left = benchmarks.length - able.length;
   if (left > 0) tell(`${left} left out: only built-in benchmarks run in-process.`);
-}
-
-/** What asks for a run once more, null where the API can't. */
-export function requestAgain(run: Run, plan: Plan, configured: boolean): RunRequest | null {
-  if (run.trusted) return configured ? { benchmark: run.slug, isolation: run.isolation.requested } : null;
-  const { name, command, image, files, target, iterations, warmup, timeout, env, limits } = plan;
-  const stated = { name, command, image, files, target, iterations, warmup, timeout, env, limits };
-  const definition = Object.fromEntries(Object.entries(stated).filter(([, value]) => value !== undefined));
-  return { definition: { ...definition, name }, isolation: run.isolation.requested };
 }
 
 /** Queues a run like another one and goes to its page. */

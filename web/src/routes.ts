@@ -29,4 +29,5 @@ export const overviewHref = "/";
 export const activityHref = "/runs";
 export const benchmarkHref = (slug: string): string => `/benchmarks/${encodeURIComponent(slug)}`;
 export const runHref = (id: string): string => `/runs/${encodeURIComponent(id)}`;
+export const searchHref = (words: string): string => `/?${new URLSearchParams({ q: words })}`;
 export const categoryHref = (category: string): string => `/?${new URLSearchParams({ category })}`;

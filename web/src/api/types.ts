@@ -9,6 +9,9 @@ export type Isolation = Schemas["RunIsolation"]["requested"];
 export type Verdict = NonNullable<Schemas["Run"]["verdict"]>;
 export type Rating = NonNullable<Schemas["Run"]["rating"]>;
 export type State = Schemas["Run"]["state"];
+export type TargetOn = Schemas["Run"]["targetOn"];
+export type Rated = Schemas["Figure"];
+export type Labels = Schemas["Run"]["labels"];
 export type Receipt = Schemas["Receipt"];
 export type Moment = Schemas["Moment"];
 export type Evidence = Schemas["Evidence"];
@@ -20,8 +23,9 @@ export type RunRequest = Schemas["RunRequest"];
 export type BatchRequest = Schemas["BatchRequest"];
 export type Stream = "stdout" | "stderr";
 
-export interface Run extends Omit<Schemas["Run"], "death" | "timeline" | "warnings" | "isolation"> {
+export interface Run extends Omit<Schemas["Run"], "death" | "timeline" | "warnings" | "isolation" | "rated"> {
   death: Death | null;
+  rated: Rated | null;
   timeline: Moment[];
   warnings: Schemas["Warning"][];
   isolation: Omit<Schemas["RunIsolation"], "receipt"> & { receipt: Receipt[] };
@@ -81,6 +85,7 @@ export function fillRun(raw: Schemas["Run"]): Run {
   return {
     ...raw,
     death: (raw.death as Death | null) ?? null,
+    rated: (raw.rated as Rated | null) ?? null,
     timeline: raw.timeline ?? [],
     warnings: raw.warnings ?? [],
     isolation: { ...raw.isolation, receipt: raw.isolation.receipt ?? [] },

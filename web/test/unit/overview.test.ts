@@ -8,7 +8,7 @@ import { benchmarkWith, runWith } from "./run";
 const list = [
   benchmarkWith({ slug: "gzip", name: "gzip 4 MB", category: "commands" }, runWith({ time: { median: 70 }, target: 500 })),
   benchmarkWith({ slug: "sort", name: "Sort lines", category: "commands" }, runWith({ rating: "slow", time: { median: 9 }, target: 5 })),
-  benchmarkWith({ slug: "json", name: "JSON", category: "encoding", kind: "builtin" }, null),
+  benchmarkWith({ slug: "json", name: "JSON", category: "encoding", kind: "builtin", labels: { size: "10" } }, null),
 ];
 const slugs = (found: { slug: string }[]): string[] => found.map((b) => b.slug);
 const of = (query: string) => filterOf(new URLSearchParams(query));
@@ -17,6 +17,7 @@ test("the address narrows the list", () => {
   expect(isFiltered(of("sort=-median&with=process"))).toBe(false);
   expect(slugs(matching(list, of("")))).toEqual(["gzip", "sort", "json"]);
   expect(slugs(matching(list, of("q=MB+GZIP")))).toEqual(["gzip"]);
+  expect(slugs(matching(list, of("q=size%3D10+encoding")))).toEqual(["json"]);
   expect(slugs(matching(list, of("q=command")))).toEqual(["gzip", "sort"]);
   expect(slugs(matching(list, of("category=encoding")))).toEqual(["json"]);
   expect(slugs(matching(list, of("show=attention")))).toEqual(["sort"]);
