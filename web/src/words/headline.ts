@@ -1,6 +1,6 @@
 // A run in one sentence: the title of its page.
 import type { Progress, Run } from "../api/types";
-import { chosenDuration, chosenSize, count, duration, percent, written } from "../format/figure";
+import { chosenDuration, chosenSize, count, duration, grouped, percent, written } from "../format/figure";
 import { ratedOf, ratedWords, targetFigure } from "./target";
 import { isolationWords } from "./verdict";
 
@@ -80,7 +80,7 @@ function unrated({ targetOn, time }: Run): string {
 
 /** "77 % under its target", "2.4 times its target". */
 export function againstTarget(value: number, target: number): string {
-  if (value >= 2 * target) return `${(value / target).toFixed(1)} times its target`;
+  if (value >= 2 * target) return `${value < 10 * target ? (value / target).toFixed(1) : grouped(value / target)} times its target`;
   if (value === target) return "just its target";
   return `${percent(Math.abs(value - target) / target)} ${value < target ? "under" : "over"} its target`;
 }

@@ -29,7 +29,7 @@ before(async () => {
   if (needsBrowser.skip) return;
   mkdirSync(shots, { recursive: true });
   [full, empty, browser] = await Promise.all([serve({ config: troubles + builtins }), serve(), launch()]);
-  const ran = ["n".repeat(190), "hostile-output", "too-slow", "will-not-stop", "exits-with-three", "few-samples", "profile-query-single", "json-encode", "profile-query-single"];
+  const ran = ["n".repeat(190), "hostile-output", "too-slow", "will-not-stop", "exits-with-three", "few-samples", "profile-query-single", "json-encode", "profile-query-single", "held-by-p95", "held-by-memory"];
   const runs = [];
   for (const slug of ran) runs.push(await full.api.run(slug));
   const unfit = await full.api.post("/runs?wait=30", { definition: { name: "from a stranger", command: ["true"] } });
@@ -46,6 +46,9 @@ before(async () => {
     "run-timeout": `/runs/${runs[3].id}`,
     "run-failed": `/runs/${runs[4].id}`,
     "run-builtin": `/runs/${runs[6].id}`,
+    "run-p95": `/runs/${runs[9].id}`,
+    "run-memory": `/runs/${runs[10].id}`,
+    "benchmark-memory": "/benchmarks/held-by-memory",
     "run-long-name": `/runs/${runs[0].id}`,
     "run-refused": `/runs/${unfit.id}`,
     missing: "/no/such/page",

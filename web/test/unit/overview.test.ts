@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { filterOf, grouped, isFiltered, matching, nextSort, sorted, sortOf } from "../../src/overview/filter";
 import { rangeOf, tickTexts } from "../../src/plot/range";
 import { benchmarkHref, categoryHref, routeOf, runHref } from "../../src/routes";
+import { binned } from "../../src/stats/bins";
 import { median, outliers } from "../../src/stats/outliers";
 import { benchmarkWith, runWith } from "./run";
 
@@ -77,4 +78,18 @@ test("axes", () => {
   expect(rangeOf([10, 11], 11.5).high).toBeGreaterThan(11.5);
   expect(rangeOf([0.001, 1], null).low).toBe(0);
   expect(rangeOf([5], null).high).toBeGreaterThan(5);
+  const warm = rangeOf([10, 11], null, 11.6, 500);
+  expect([warm.high > 11.6, warm.high < 12]).toEqual([true, true]);
+});
+
+test("a distribution loses no sample", () => {
+  const total = (values: number[]): number => binned(values).counts.reduce((a, b) => a + b, 0);
+  expect(binned([5, 5, 5])).toMatchObject({ counts: [3] });
+  expect(binned([5, 5, 5]).from).toBeLessThan(5);
+  expect(binned([0, 0]).width).toBe(1);
+  expect(binned([0, 1, 2, 3, 4, 5, 6, 7]).counts).toEqual([4, 4]);
+  const skewed = Array.from({ length: 1000 }, (_, i) => (i % 10 === 0 ? i : 10 + (i % 7)));
+  expect(total(skewed)).toBe(1000);
+  expect(binned(skewed).counts.length).toBe(60); // at most, though the rule asks for more
+  expect(total([1, 1, 1, 1, 1, 1, 1, 9])).toBe(8);
 });

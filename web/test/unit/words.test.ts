@@ -58,6 +58,7 @@ test("progress in words", () => {
 test("against the target", () => {
   expect(plain(againstTarget(0.5, 1))).toBe("50 % under its target");
   expect(againstTarget(1, 1)).toBe("just its target");
+  expect(againstTarget(4443, 1)).toBe("4,443 times its target");
 });
 
 test("what is held against the target, and what is not", () => {
