@@ -35,6 +35,16 @@ export async function runMany(benchmarks: readonly Benchmark[]): Promise<void> {
   if (left > 0) tell(`${left} left out: only built-in benchmarks run in-process.`);
 }
 
+/** Queues one benchmark under each of these isolations. */
+export async function runUnder(benchmark: Benchmark, wanted: readonly Isolation[]): Promise<void> {
+  for (const isolation of wanted) {
+    const run = await attempt(`${benchmark.name} was not queued`, () => createRun({ benchmark: benchmark.slug, isolation }));
+    if (!run) return;
+    addActive([run]);
+  }
+  spoken.value = `${benchmark.name} is queued under ${wanted.join(", ")}`;
+}
+
 /** Queues a run like another one and goes to its page. */
 export async function runAgain(request: RunRequest): Promise<void> {
   const run = await attempt("It was not queued", () => createRun(request));

@@ -44,7 +44,9 @@ export interface RunPage {
 
 export type Capability = Omit<Schemas["Capabilities"], "details"> & { details: Schemas["Detail"][] };
 
-export type Capabilities = Omit<Schemas["Report"], "backends"> & { backends: Capability[] };
+export type Capabilities = Omit<Schemas["Report"], "backends" | "disturbances"> & { backends: Capability[]; disturbances: Schemas["Disturbance"][] };
+export type Definition = Schemas["Definition"];
+export type SentFile = Schemas["File"];
 
 // The streams of events are not part of the description: these are by hand.
 
@@ -98,5 +100,5 @@ export function fillBenchmark(raw: Schemas["BenchmarkView"]): Benchmark {
 }
 
 export function fillCapabilities(raw: Schemas["Report"]): Capabilities {
-  return { ...raw, backends: (raw.backends ?? []).map((b) => ({ ...b, details: b.details ?? [] })) };
+  return { ...raw, disturbances: raw.disturbances ?? [], backends: (raw.backends ?? []).map((b) => ({ ...b, details: b.details ?? [] })) };
 }

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { runMany } from "../actions";
 import { benchmarks } from "../live/benchmarks";
 import { go, param, setParams, url } from "../router";
-import { routeOf, searchHref } from "../routes";
+import { newRunHref, routeOf, searchHref } from "../routes";
 import { filterOf, isFiltered, matching } from "../overview/filter";
 import { IsolationChoice } from "./segmented";
 
@@ -12,6 +12,7 @@ export function TopBar() {
       <Search />
       <IsolationChoice />
       <RunAll />
+      <a class="button" href={newRunHref}>New run</a>
     </header>
   );
 }

@@ -17,9 +17,9 @@ import { benchmarks, bySlug, reloadBenchmarks } from "../live/benchmarks";
 import { hindrance } from "../live/capabilities";
 import { progress } from "../live/events";
 import { useLoaded } from "../live/loaded";
-import { Chart } from "../plot/lazy";
+import { TrendPlot } from "../plot/lazy";
 import { param, withParams } from "../router";
-import { categoryHref, overviewHref, runHref } from "../routes";
+import { categoryHref, overheadHref, overviewHref, runHref } from "../routes";
 import { RatedTile, TargetTile } from "../run/tiles";
 import { commandLine } from "../text/shell";
 import { headline, progressWords } from "../words/headline";
@@ -65,7 +65,7 @@ function Content({ benchmark: b }: { benchmark: Benchmark }) {
         </div>
         <p class="summary">{describe(b)}</p>
         <Labels labels={b.labels} />
-        <div class="actions"><RunOrCancel benchmark={b} /></div>
+        <div class="actions"><RunOrCancel benchmark={b} /><a class="button" href={overheadHref(b.slug)}>Isolation cost</a></div>
       </div>
       {b.command.length > 0 && <pre class="command" tabIndex={0}>{commandLine(b.command)}</pre>}
       <BenchmarkTiles benchmark={b} />
@@ -120,7 +120,7 @@ function Runs({ slug, target }: { slug: string; target: number | null }) {
   const { value, failure } = page.loaded.value;
   return (
     <>
-      {trend.value && <Chart chart="TrendPlot" of={{ runs: trend.value.runs, target }} />}
+      {trend.value && <TrendPlot runs={trend.value.runs} target={target} />}
       <section aria-label="Runs">
         <div class="section-head">
           <h2>Runs <span class="beside">newest first</span></h2>

@@ -3,7 +3,7 @@ import type { Run } from "../api/types";
 import { Panel } from "../components/states";
 import { mostSamples } from "../live/watch";
 import type { RunWatch } from "../live/watch";
-import { Chart } from "../plot/lazy";
+import { SamplesPlot } from "../plot/lazy";
 import { SamplesTable } from "./samples-table";
 
 /** The samples as pictures and, once opened, as figures. */
@@ -15,7 +15,7 @@ export function SamplesPanels({ run, watch }: { run: Run; watch: RunWatch }) {
     return <Panel title="Samples" beside={`${run.time.n}`}><p class="under">Too many to draw here. <a href={samplesAddress(run.id)}>All of them as JSON</a></p></Panel>;
   }
   if (run.time.n === 1) return null; // the median says it
-  if (samples && samples.some((s) => !s.warmup)) return <><Chart chart="SamplesPlot" of={{ run, samples }} /><SamplesTable samples={samples} /></>;
+  if (samples && samples.some((s) => !s.warmup)) return <><SamplesPlot run={run} samples={samples} /><SamplesTable samples={samples} /></>;
   if (run.state === "finished" && run.time.n > 0 && !samples) return <Panel title="Samples"><div class="plot-place" /></Panel>;
   if (run.state === "running") return <Panel title="Samples"><p class="under">{p?.last == null ? "The first one is under way." : `The newest took ${p.last.toPrecision(3)} ms.`} They are drawn when the run is finished.</p></Panel>;
   return null;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { filterOf, grouped, isFiltered, matching, nextSort, sorted, sortOf } from "../../src/overview/filter";
 import { rangeOf, tickTexts } from "../../src/plot/range";
-import { benchmarkHref, categoryHref, routeOf, runHref } from "../../src/routes";
+import { benchmarkHref, categoryHref, overheadHref, routeOf, runHref } from "../../src/routes";
 import { binned } from "../../src/stats/bins";
 import { median, outliers } from "../../src/stats/outliers";
 import { benchmarkWith, runWith } from "./run";
@@ -52,6 +52,9 @@ test("addresses and pages", () => {
   expect(routeOf("/runs/")).toEqual({ page: "activity" });
   expect(routeOf(runHref("01 A"))).toEqual({ page: "run", id: "01 A" });
   expect(routeOf(benchmarkHref("a-b"))).toEqual({ page: "benchmark", slug: "a-b" });
+  expect(routeOf("/overhead")).toEqual({ page: "overheads" });
+  expect(routeOf(overheadHref("a b"))).toEqual({ page: "overhead", slug: "a b" });
+  expect([routeOf("/machine").page, routeOf("/new").page]).toEqual(["machine", "new"]);
   expect(routeOf("/runs/1/2")).toEqual({ page: "missing" });
   expect(routeOf("/runs/%zz")).toEqual({ page: "run", id: "%zz" });
   expect(categoryHref("a&b")).toBe("/?category=a%26b");
