@@ -13,7 +13,7 @@ export function Sidebar() {
       <ul>
         <Item href={overviewHref} name="Overview" here={["overview", "benchmark", "run"].includes(route.page)} exact={route.page === "overview"} />
         <Item href={activityHref} name="Activity" here={route.page === "activity"} exact={route.page === "activity"} count={active.value.value?.size ?? 0} />
-        <Item href={overheadHref()} name="Isolation cost" here={["overhead", "overheads"].includes(route.page)} exact={route.page === "overheads"} />
+        <Item href={overheadHref()} name="Isolation overhead" here={["overhead", "overheads"].includes(route.page)} exact={route.page === "overheads"} />
         <Item href={machineHref} name="Machine" here={route.page === "machine"} exact={route.page === "machine"} />
       </ul>
       <Foot />

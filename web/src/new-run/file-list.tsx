@@ -2,14 +2,15 @@ import { useState } from "preact/hooks";
 import type { SentFile } from "../api/types";
 import { size, written } from "../format/figure";
 import { visible } from "../text/visible";
-import { sentBytes, sentFile, withFiles } from "./files";
+import { fileBytes, sentBytes, sentFile, withFiles } from "./files";
 
 const most = 16 << 20; // bytes of a request
 
 interface Props {
   files: readonly SentFile[];
   error: string | undefined;
-  onChange: (files: SentFile[]) => void;
+  /** Takes a change of what is there by then: files are read while others come. */
+  onChange: (change: (before: readonly SentFile[]) => SentFile[]) => void;
 }
 
 /** Files for the program's folder, picked or dropped. */
@@ -20,7 +21,7 @@ export function FileList({ files, error, onChange }: Props) {
     try {
       const added = await Promise.all([...list].map(async (f) => sentFile(f.name, new Uint8Array(await f.arrayBuffer()))));
       setTrouble("");
-      onChange(withFiles(files, added));
+      onChange((before) => withFiles(before, added));
     } catch {
       setTrouble("This could not be read: choose files, not folders.");
     }
@@ -30,7 +31,7 @@ export function FileList({ files, error, onChange }: Props) {
     setOver(false);
     if (event.dataTransfer) void take(event.dataTransfer.files);
   };
-  const change = (i: number, more: Partial<SentFile>): void => onChange(files.map((f, at) => (at === i ? { ...f, ...more } : f)));
+  const change = (i: number, more: Partial<SentFile>): void => onChange((before) => before.map((f, at) => (at === i ? { ...f, ...more } : f)));
   const total = sentBytes(files);
   const wrong = error || trouble || (total > most ? `Together they have ${written(size(total))}: at most ${written(size(most))} are taken.` : "");
   return (
@@ -48,9 +49,9 @@ export function FileList({ files, error, onChange }: Props) {
           {files.map((f, i) => (
             <li key={i}>
               <span class="grow"><input aria-label={`Path of file ${i + 1}`} value={f.path} onInput={(event) => change(i, { path: event.currentTarget.value })} /></span>
-              <span class="grey">{`${written(size(f.content.length))}, ${f.encoding === "base64" ? "binary" : "text"}`}</span>
+              <span class="grey">{`${written(size(fileBytes(f)))}, ${f.encoding === "base64" ? "binary" : "text"}`}</span>
               <label><input type="checkbox" checked={f.executable ?? false} onChange={(event) => change(i, { executable: event.currentTarget.checked })} /> executable</label>
-              <button type="button" class="small" aria-label={`Remove ${visible(f.path)}`} onClick={() => onChange(files.filter((_, at) => at !== i))}>Remove</button>
+              <button type="button" class="small" aria-label={`Remove ${visible(f.path)}`} onClick={() => onChange((before) => before.filter((_, at) => at !== i))}>Remove</button>
             </li>
           ))}
         </ul>

@@ -29,7 +29,13 @@ function base64(bytes: Uint8Array): string {
   return btoa(binary);
 }
 
-/** Bytes that a file has in a request, nearly. */
+/** How large a file is on the disk. */
+export function fileBytes({ content, encoding }: SentFile): number {
+  if (encoding !== "base64") return new TextEncoder().encode(content).length;
+  return (content.length / 4) * 3 - (/=*$/.exec(content)?.[0].length ?? 0);
+}
+
+/** Bytes that files have in a request, nearly. */
 export function sentBytes(files: readonly SentFile[]): number {
   return files.reduce((sum, f) => sum + f.content.length, 0);
 }

@@ -65,7 +65,7 @@ function Content({ benchmark: b }: { benchmark: Benchmark }) {
         </div>
         <p class="summary">{describe(b)}</p>
         <Labels labels={b.labels} />
-        <div class="actions"><RunOrCancel benchmark={b} /><a class="button" href={overheadHref(b.slug)}>Isolation cost</a></div>
+        <div class="actions"><RunOrCancel benchmark={b} /><a class="button" href={overheadHref(b.slug)}>Isolation overhead</a></div>
       </div>
       {b.command.length > 0 && <pre class="command" tabIndex={0}>{commandLine(b.command)}</pre>}
       <BenchmarkTiles benchmark={b} />

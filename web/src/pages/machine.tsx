@@ -16,7 +16,7 @@ export function MachinePage() {
   useEffect(reloadCapabilities, []);
   return (
     <>
-      <div class="page-head">
+      <div class="page-head bare">
         <div class="head"><h1 tabIndex={-1}>{title}</h1></div>
         <p class="summary">{value ? `${value.machine.hostname}, benchcell ${value.version}. ${isolationWords[value.default].name} is used where nothing else is asked for.` : ""}</p>
         <div class="actions"><button type="button" data-run="page" onClick={reloadCapabilities}>Look again</button></div>

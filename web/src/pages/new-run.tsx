@@ -2,6 +2,7 @@ import { useRef, useState } from "preact/hooks";
 import { createRun } from "../api/endpoints";
 import { failureOf } from "../api/failure";
 import { useTitle } from "../components/title";
+import { count } from "../format/figure";
 import { addActive } from "../live/active";
 import { applies, definitionOf } from "../new-run/definition";
 import type { Draft, Errors, Field as Name, Sampling } from "../new-run/definition";
@@ -23,7 +24,7 @@ export function NewRunPage() {
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const wrong = Object.keys(errors).length;
-  const title = busy ? "New run: sending it" : wrong > 0 ? `New run: ${wrong} to mend` : "New run";
+  const title = busy ? "New run: sending it" : wrong > 0 ? `New run: ${count(wrong, "thing")} to mend` : "New run";
   useTitle(title);
 
   const refuse = (found: Errors): void => {
@@ -51,14 +52,15 @@ export function NewRunPage() {
     <>
       <h1 tabIndex={-1}>{title}</h1>
       <p class="summary">A program of your own, run once. What is left empty is decided by the server's configuration.</p>
-      <div class="columns">
+      <div class="columns turned">
+        <div class="column"><Meaning /></div>
         <form class="column new-run" ref={form} onSubmit={(event) => void send(event)} noValidate>
           {errors.form && <div class="note bad" role="alert"><p><strong>It was not queued.</strong> {errors.form}</p></div>}
           <fieldset>
             <legend>Program</legend>
             <Field {...common("name")} label="Name" wide />
             <Field {...common("command")} label="Command" wide hint={<Arguments line={draft.texts.command ?? ""} />} />
-            <FileList files={draft.files} error={errors.files} onChange={(files) => setDraft((d) => ({ ...d, files }))} />
+            <FileList files={draft.files} error={errors.files} onChange={(change) => setDraft((d) => ({ ...d, files: change(d.files) }))} />
             <Field {...common("image")} label="Image" wide hint={<p>Of the container. Empty: the server's own.</p>} />
           </fieldset>
           <fieldset>
@@ -82,7 +84,6 @@ export function NewRunPage() {
           </fieldset>
           <div class="actions"><button type="submit" class="primary" disabled={busy}>Run</button></div>
         </form>
-        <div class="column"><Meaning /></div>
       </div>
     </>
   );

@@ -147,7 +147,7 @@ function Evidence() {
       <p>
         These runs were made one after the other, not interleaved sample by sample. Whatever changed on the machine in between, load, clock speed or the contents of caches,
         counts as isolation here, so this is weaker evidence than samples that take turns. The bounds are the farthest that both 95 % intervals allow; where they include 1, nothing is decided.
-        The median is of the work inside the boundary. Making and starting that boundary is told apart, under Start and Total.
+        The median is of the program inside its boundary. What it takes to begin and to clear away is told apart, under Start and Total; a boundary that waited ready was made before either.
       </p>
     </Panel>
   );

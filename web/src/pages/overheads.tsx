@@ -14,7 +14,7 @@ import { isolationWords } from "../words/verdict";
 
 const most = 500; // runs of an isolation that are looked at
 
-async function latest(signal: AbortSignal): Promise<Record<Isolation, Map<string, Run>>> {
+async function latest(signal: AbortSignal): Promise<Runs> {
   const one = async (isolation: Isolation) => {
     const { runs } = await listRuns({ isolation, verdict: "ok", limit: most }, signal);
     return new Map(runs.reverse().map((run) => [run.slug, run]));
@@ -28,10 +28,11 @@ export function OverheadsPage() {
   const list = benchmarks.value;
   const { loaded, reload } = useLoaded("overheads", latest, (e) => e.state === "finished");
   const { value, failure } = loaded.value;
-  useTitle("Isolation overhead");
+  const title = value && list.value ? `Isolation overhead: ${complete(list.value, value)} of ${list.value.length} measured` : "Isolation overhead";
+  useTitle(title);
   return (
     <>
-      <h1 tabIndex={-1}>Isolation overhead</h1>
+      <h1 tabIndex={-1}>{title}</h1>
       {(failure ?? list.failure) && <Failed failure={(failure ?? list.failure)!} retry={failure ? reload : reloadBenchmarks} />}
       {(!value || !list.value) && !failure && !list.failure && <Loading what="the runs" />}
       {value && list.value && (list.value.length > 0 ? <Table list={list.value} runs={value} /> : <Empty title="No benchmark is configured."><p>See the <a href={overviewHref}>overview</a>.</p></Empty>)}
@@ -39,13 +40,23 @@ export function OverheadsPage() {
   );
 }
 
-function Table({ list, runs }: { list: readonly Benchmark[]; runs: Record<Isolation, Map<string, Run>> }) {
-  const sidesOf = (b: Benchmark): Sides => ({ "in-process": runs["in-process"].get(b.slug) ?? null, process: runs.process.get(b.slug) ?? null, container: runs.container.get(b.slug) ?? null });
-  const complete = list.filter((b) => isolations.every((i) => sidesOf(b)[i] || unfit(b, i))).length;
+type Runs = Record<Isolation, Map<string, Run>>;
+
+function sidesOf({ slug }: Benchmark, runs: Runs): Sides {
+  const of = (isolation: Isolation): Run | null => runs[isolation].get(slug) ?? null;
+  return { "in-process": of("in-process"), process: of("process"), container: of("container") };
+}
+
+/** How many were measured under each isolation that they fit. */
+function complete(list: readonly Benchmark[], runs: Runs): number {
+  return list.filter((b) => isolations.every((i) => runs[i].has(b.slug) || unfit(b, i))).length;
+}
+
+function Table({ list, runs }: { list: readonly Benchmark[]; runs: Runs }) {
   return (
     <>
       <p class="summary">
-        {`${complete} of ${count(list.length, "benchmark")} measured under each isolation, by the latest of the last ${most} ok runs of each. Choose one to measure what is missing. `}
+        {`${count(list.length, "benchmark")} by their latest run under each isolation, among the last ${most} that ended ok. Choose one to measure what is missing. `}
         These are separate runs: weaker evidence than samples that take turns.
       </p>
       <div class="scroll" tabIndex={0} role="region" aria-label="Benchmarks by isolation">
@@ -56,7 +67,7 @@ function Table({ list, runs }: { list: readonly Benchmark[]; runs: Record<Isolat
               {isolations.map((i) => <th key={i} scope="col" class="num">{isolationWords[i].name}</th>)}
             </tr>
           </thead>
-          <tbody>{list.map((b) => <Line key={b.slug} benchmark={b} sides={sidesOf(b)} />)}</tbody>
+          <tbody>{list.map((b) => <Line key={b.slug} benchmark={b} sides={sidesOf(b, runs)} />)}</tbody>
         </table>
       </div>
     </>

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { Failure } from "../../src/api/failure";
 import { applies, definitionOf } from "../../src/new-run/definition";
 import { errorsOf } from "../../src/new-run/errors";
-import { sentFile, withFiles } from "../../src/new-run/files";
+import { fileBytes, sentFile, withFiles } from "../../src/new-run/files";
 import { commandLine } from "../../src/text/shell";
 import { split } from "../../src/text/split";
 
@@ -93,6 +93,8 @@ test("files are sent as text where they are text", () => {
   expect(sentFile("c", bytes(0xef, 0xbb, 0xbf, 0x61)).content).toBe("\ufeffa"); // comes back as it was
   expect(sentFile("d", bytes(0x7f, 0x45, 0x4c, 0x46, 0xff)).executable).toBe(true);
   expect(sentFile("e", new Uint8Array(200_000).fill(0xff)).content.length).toBe(Math.ceil(200_000 / 3) * 4);
+  for (const n of [0, 1, 2, 3, 4]) expect(fileBytes(sentFile("f", new Uint8Array(n).fill(0xff)))).toBe(n);
+  expect(fileBytes(sentFile("g", new TextEncoder().encode("é")))).toBe(2);
   const [a, b] = [sentFile("a", bytes(0x61)), sentFile("b", bytes(0x62))];
   expect(withFiles([a, b], [sentFile("a", bytes(0x63))]).map((f) => f.path + f.content)).toEqual(["bb", "ac"]);
 });
