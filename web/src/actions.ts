@@ -1,6 +1,6 @@
 // What the buttons do.
 import { cancelRun, createBatch, createRun } from "./api/endpoints";
-import type { Benchmark, Isolation, Plan, Run, RunRequest } from "./api/types";
+import type { Benchmark, Isolation, Run, RunRequest } from "./api/types";
 import { active, addActive } from "./live/active";
 import { chosen, hindrance } from "./live/capabilities";
 import { attempt, spoken, tell } from "./live/notices";
@@ -35,13 +35,14 @@ export async function runMany(benchmarks: readonly Benchmark[]): Promise<void> {
   if (left > 0) tell(`${left} left out: only built-in benchmarks run in-process.`);
 }
 
-/** What asks for a run once more, null where the API can't. */
-export function requestAgain(run: Run, plan: Plan, configured: boolean): RunRequest | null {
-  if (run.trusted) return configured ? { benchmark: run.slug, isolation: run.isolation.requested } : null;
-  const { name, command, image, files, target, iterations, warmup, timeout, env, limits } = plan;
-  const stated = { name, command, image, files, target, iterations, warmup, timeout, env, limits };
-  const definition = Object.fromEntries(Object.entries(stated).filter(([, value]) => value !== undefined));
-  return { definition: { ...definition, name }, isolation: run.isolation.requested };
+/** Queues one benchmark under each of these isolations. */
+export async function runUnder(benchmark: Benchmark, wanted: readonly Isolation[]): Promise<void> {
+  for (const isolation of wanted) {
+    const run = await attempt(`${benchmark.name} was not queued`, () => createRun({ benchmark: benchmark.slug, isolation }));
+    if (!run) return;
+    addActive([run]);
+  }
+  spoken.value = `${benchmark.name} is queued under ${wanted.join(", ")}`;
 }
 
 /** Queues a run like another one and goes to its page. */

@@ -6,6 +6,7 @@ import { TopBar } from "./components/topbar";
 import { ActivityPage } from "./pages/activity";
 import { BenchmarkPage } from "./pages/benchmark";
 import { MissingPage } from "./pages/missing";
+import { MachinePage, NewRunPage, OverheadPage, OverheadsPage } from "./pages/lazy";
 import { OverviewPage } from "./pages/overview";
 import { RunPage } from "./pages/run";
 import { arrived, url } from "./router";
@@ -53,6 +54,14 @@ function Page() {
       return <ActivityPage />;
     case "run":
       return <RunPage id={route.id} />;
+    case "overheads":
+      return <OverheadsPage />;
+    case "overhead":
+      return <OverheadPage slug={route.slug} />;
+    case "machine":
+      return <MachinePage />;
+    case "new":
+      return <NewRunPage />;
     default:
       return <MissingPage />;
   }

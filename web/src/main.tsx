@@ -5,6 +5,7 @@ import "./style/parts.css";
 import "./style/table.css";
 import "./style/overview.css";
 import "./style/run.css";
+import "./style/pages.css";
 import { render } from "preact";
 import { App } from "./app";
 import { startKeyboard } from "./keyboard";

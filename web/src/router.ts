@@ -45,6 +45,11 @@ export function go(href: string, move: Move = {}): void {
 /** Counts moves to another page, for whoever sets the focus there. */
 export const arrived = signal(0);
 
+/** The page that was moved to is here only now: the focus follows, unless nobody moved. */
+export function arrivedAgain(): void {
+  if (arrived.peek() > 0) arrived.value++;
+}
+
 /** Changes parameters of this page without a new entry in the history. */
 export function setParams(changes: Record<string, string>): void {
   go(withParams(changes), { replace: true });

@@ -9,6 +9,9 @@ export type Isolation = Schemas["RunIsolation"]["requested"];
 export type Verdict = NonNullable<Schemas["Run"]["verdict"]>;
 export type Rating = NonNullable<Schemas["Run"]["rating"]>;
 export type State = Schemas["Run"]["state"];
+export type TargetOn = Schemas["Run"]["targetOn"];
+export type Rated = Schemas["Figure"];
+export type Labels = Schemas["Run"]["labels"];
 export type Receipt = Schemas["Receipt"];
 export type Moment = Schemas["Moment"];
 export type Evidence = Schemas["Evidence"];
@@ -20,8 +23,9 @@ export type RunRequest = Schemas["RunRequest"];
 export type BatchRequest = Schemas["BatchRequest"];
 export type Stream = "stdout" | "stderr";
 
-export interface Run extends Omit<Schemas["Run"], "death" | "timeline" | "warnings" | "isolation"> {
+export interface Run extends Omit<Schemas["Run"], "death" | "timeline" | "warnings" | "isolation" | "rated"> {
   death: Death | null;
+  rated: Rated | null;
   timeline: Moment[];
   warnings: Schemas["Warning"][];
   isolation: Omit<Schemas["RunIsolation"], "receipt"> & { receipt: Receipt[] };
@@ -40,7 +44,9 @@ export interface RunPage {
 
 export type Capability = Omit<Schemas["Capabilities"], "details"> & { details: Schemas["Detail"][] };
 
-export type Capabilities = Omit<Schemas["Report"], "backends"> & { backends: Capability[] };
+export type Capabilities = Omit<Schemas["Report"], "backends" | "disturbances"> & { backends: Capability[]; disturbances: Schemas["Disturbance"][] };
+export type Definition = Schemas["Definition"];
+export type SentFile = Schemas["File"];
 
 // The streams of events are not part of the description: these are by hand.
 
@@ -81,6 +87,7 @@ export function fillRun(raw: Schemas["Run"]): Run {
   return {
     ...raw,
     death: (raw.death as Death | null) ?? null,
+    rated: (raw.rated as Rated | null) ?? null,
     timeline: raw.timeline ?? [],
     warnings: raw.warnings ?? [],
     isolation: { ...raw.isolation, receipt: raw.isolation.receipt ?? [] },
@@ -93,5 +100,5 @@ export function fillBenchmark(raw: Schemas["BenchmarkView"]): Benchmark {
 }
 
 export function fillCapabilities(raw: Schemas["Report"]): Capabilities {
-  return { ...raw, backends: (raw.backends ?? []).map((b) => ({ ...b, details: b.details ?? [] })) };
+  return { ...raw, disturbances: raw.disturbances ?? [], backends: (raw.backends ?? []).map((b) => ({ ...b, details: b.details ?? [] })) };
 }

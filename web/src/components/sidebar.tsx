@@ -2,7 +2,7 @@ import { active } from "../live/active";
 import { capabilities } from "../live/capabilities";
 import { connection } from "../live/events";
 import { url } from "../router";
-import { activityHref, overviewHref, routeOf } from "../routes";
+import { activityHref, machineHref, overheadHref, overviewHref, routeOf } from "../routes";
 import { helpOpen } from "./help";
 
 export function Sidebar() {
@@ -13,6 +13,8 @@ export function Sidebar() {
       <ul>
         <Item href={overviewHref} name="Overview" here={["overview", "benchmark", "run"].includes(route.page)} exact={route.page === "overview"} />
         <Item href={activityHref} name="Activity" here={route.page === "activity"} exact={route.page === "activity"} count={active.value.value?.size ?? 0} />
+        <Item href={overheadHref()} name="Isolation overhead" here={["overhead", "overheads"].includes(route.page)} exact={route.page === "overheads"} />
+        <Item href={machineHref} name="Machine" here={route.page === "machine"} exact={route.page === "machine"} />
       </ul>
       <Foot />
     </div></nav>

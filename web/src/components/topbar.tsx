@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { runMany } from "../actions";
 import { benchmarks } from "../live/benchmarks";
 import { go, param, setParams, url } from "../router";
-import { overviewHref, routeOf } from "../routes";
+import { newRunHref, routeOf, searchHref } from "../routes";
 import { filterOf, isFiltered, matching } from "../overview/filter";
 import { IsolationChoice } from "./segmented";
 
@@ -12,6 +12,7 @@ export function TopBar() {
       <Search />
       <IsolationChoice />
       <RunAll />
+      <a class="button" href={newRunHref}>New run</a>
     </header>
   );
 }
@@ -24,7 +25,7 @@ function Search() {
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const field = event.currentTarget as HTMLInputElement;
-    if (event.key === "Enter" && !overview) go(`${overviewHref}?${new URLSearchParams({ q: field.value })}`);
+    if (event.key === "Enter" && !overview) go(searchHref(field.value));
     if (event.key === "Enter" && overview) document.querySelector<HTMLElement>("[data-row] a")?.focus();
     if (event.key !== "Escape") return;
     if (overview && field.value) setParams({ q: "" });

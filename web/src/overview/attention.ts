@@ -1,7 +1,8 @@
 // What needs somebody's attention: what failed, what is slow, what is undecided.
 import type { Benchmark, Run } from "../api/types";
-import { duration, written } from "../format/figure";
-import { againstTarget, headline } from "../words/headline";
+import { written } from "../format/figure";
+import { againstTarget, headline, undecided } from "../words/headline";
+import { ratedOf, ratedWords, targetFigure } from "../words/target";
 import { standingOf, verdictWords } from "../words/verdict";
 
 export interface Concern {
@@ -22,7 +23,7 @@ export function concerns(list: readonly Benchmark[]): Concern[] {
     const run = b.latest;
     return run && order.includes(standing) && run.verdict !== "cancelled" ? [{ standing, concern: concern(b, run) }] : [];
   });
-  const excess = ({ concern: { run } }: { concern: Concern }): number => (run.time.median ?? 0) / (run.target ?? Infinity);
+  const excess = ({ concern: { run } }: { concern: Concern }): number => (ratedOf(run)?.value ?? 0) / (run.target ?? Infinity);
   found.sort((a, b) => order.indexOf(a.standing) - order.indexOf(b.standing) || excess(b) - excess(a));
   return found.map((f) => f.concern);
 }
@@ -33,14 +34,14 @@ function concern(benchmark: Benchmark, run: Run): Concern {
 
 type Words = Omit<Concern, "benchmark" | "run">;
 
-function rated({ name }: Benchmark, { rating, time, target }: Run): Words {
-  const figure = time.median === null ? "" : written(duration(time.median));
-  const beside = target === null ? "" : `of ${written(duration(target))}`;
-  if (rating === "slow" && time.median !== null && target !== null) {
-    return { title: `${name} is slow`, figure, beside, sentence: againstTarget(time.median, target) };
+function rated({ name }: Benchmark, run: Run): Words {
+  const [found, { target, targetOn }] = [ratedOf(run), run];
+  const figure = found ? ratedWords(targetOn, found.value) : "";
+  const beside = target === null ? "" : `of ${written(targetFigure(targetOn, target))}`;
+  if (run.rating === "slow" && found && target !== null) {
+    return { title: `${name} is ${targetOn === "memory" ? "over its memory" : "slow"}`, figure, beside, sentence: againstTarget(found.value, target) };
   }
-  const sentence = time.ciLow === null ? `${time.n} samples are too few for an interval` : "the interval straddles the target";
-  return { title: `${name} is undecided`, figure, beside, sentence };
+  return { title: `${name} is undecided`, figure, beside, sentence: undecided(run) };
 }
 
 /** Out of its headline: "Stopped: timeout after 300 ms; SIGTERM ended it". */

@@ -1,6 +1,8 @@
 // What narrows and orders the overview, as the address has it.
 import type { Benchmark } from "../api/types";
 import { cpuMillis } from "../format/cpu";
+import { labelTexts } from "../words/label";
+import { ratedOf } from "../words/target";
 import { standingOf } from "../words/verdict";
 import type { Standing } from "../words/verdict";
 
@@ -21,11 +23,11 @@ export function isFiltered(f: Filter): boolean {
   return f.words.trim() !== "" || f.category !== "" || f.standing !== "";
 }
 
-/** The benchmarks that have every word somewhere in name, slug, kind or category. */
+/** The benchmarks that have every word somewhere in name, slug, kind, category or labels. */
 export function matching(list: readonly Benchmark[], filter: Filter): Benchmark[] {
   const words = filter.words.toLowerCase().split(/\s+/).filter((word) => word !== "");
   return list.filter((b) => {
-    const text = `${b.name} ${b.slug} ${b.kind} ${b.category}`.toLowerCase();
+    const text = `${b.name} ${b.slug} ${b.kind} ${b.category} ${labelTexts(b.labels).join(" ")}`.toLowerCase();
     return words.every((word) => text.includes(word)) && inCategory(b, filter.category) && stands(b, filter.standing);
   });
 }
@@ -77,8 +79,8 @@ export function nextSort(now: Sort, key: SortKey): string {
 }
 
 function ratio(b: Benchmark): Key {
-  const { median, target } = { median: b.latest?.time.median ?? null, target: b.latest?.target ?? null };
-  return median === null || target === null ? null : median / target;
+  const rated = b.latest && ratedOf(b.latest);
+  return !rated || b.latest?.target == null ? null : rated.value / b.latest.target;
 }
 
 /** In the order asked for; what was not measured comes last either way. */

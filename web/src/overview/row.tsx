@@ -11,6 +11,7 @@ import { activeBySlug } from "../live/active";
 import { hindrance } from "../live/capabilities";
 import { progress } from "../live/events";
 import { benchmarkHref, runHref } from "../routes";
+import { medianTarget, ratedWords } from "../words/target";
 
 export function BenchmarkRow({ benchmark: b }: { benchmark: Benchmark }) {
   const run = b.latest;
@@ -27,7 +28,7 @@ export function BenchmarkRow({ benchmark: b }: { benchmark: Benchmark }) {
       <Cell name="CPU" className="c-cpu num">{run ? <Cpu time={run.resourceUsage.cpuTime} /> : <Absent />}</Cell>
       <Cell name="Total" className="c-total num"><Millis value={run?.resourceUsage.executionTime} /></Cell>
       <Cell name="Success" className="c-success num"><Success rate={b.successRate} /></Cell>
-      <Cell name="Last runs" className="c-spark"><Sparkline values={b.recent} target={b.target} /></Cell>
+      <Cell name="Last runs" className="c-spark"><Sparkline values={b.recent} target={medianTarget(b)} /></Cell>
       <Cell name="Ran" className="c-ran num"><When slug={b.slug} latest={run} /></Cell>
       <Cell name="" className="c-run"><RunButton benchmark={b} /></Cell>
     </tr>
@@ -39,7 +40,7 @@ function Cell({ name, className, children }: { name: string; className: string; 
 }
 
 function NotRun({ benchmark: b }: { benchmark: Benchmark }) {
-  return b.target === null ? <span class="absent">no target</span> : <span class="absent">target <Millis value={b.target} /></span>;
+  return b.target === null ? <span class="absent">no target</span> : <span class="absent">{`target ${ratedWords(b.targetOn, b.target)}`}</span>;
 }
 
 /** The run of a benchmark that is under way. Computed, so that a row is drawn anew for its own runs alone. */

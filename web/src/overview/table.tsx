@@ -19,13 +19,13 @@ const columns: readonly Column[] = [
   { name: "Benchmark", className: "c-name", sort: "name" },
   { name: "Isolation", className: "c-isolation" },
   { name: "Median", className: "c-median num", sort: "median", title: "Per iteration, of the latest run" },
-  { name: "Against target", className: "c-target", sort: "target", title: "Bar: median. Band: 95 % interval. Tick: target" },
+  { name: "Against target", className: "c-target", sort: "target", title: "Bar: what the target is on, the median if nothing else is said. Band: 95 % interval. Tick: target" },
   { name: "Rating", className: "c-rating", sort: "rating" },
   { name: "Memory", className: "c-memory num", sort: "memory", title: "Highest resident size of a sample" },
   { name: "CPU", className: "c-cpu num", sort: "cpu", title: "User and system, over all samples" },
   { name: "Total", className: "c-total num", sort: "total", title: "From taking the run until its boundary was empty" },
   { name: "Success", className: "c-success num", sort: "success" },
-  { name: "Last 30 runs", className: "c-spark", title: "Medians; the target is dashed" },
+  { name: "Last 30 runs", className: "c-spark", title: "Medians; a target on the median is dashed" },
   { name: "Ran", className: "c-ran num", sort: "ran" },
 ];
 

@@ -10,17 +10,20 @@ import { RunsTable } from "../components/runs-table";
 import { Empty, Failed, Loading } from "../components/states";
 import { Tile, Tiles } from "../components/tile";
 import { useTitle } from "../components/title";
+import { Labels } from "../components/labels";
 import { chosenDuration, count, written } from "../format/figure";
 import { activeBySlug } from "../live/active";
 import { benchmarks, bySlug, reloadBenchmarks } from "../live/benchmarks";
 import { hindrance } from "../live/capabilities";
 import { progress } from "../live/events";
 import { useLoaded } from "../live/loaded";
-import { Chart } from "../plot/lazy";
+import { TrendPlot } from "../plot/lazy";
 import { param, withParams } from "../router";
-import { categoryHref, overviewHref, runHref } from "../routes";
+import { categoryHref, overheadHref, overviewHref, runHref } from "../routes";
+import { RatedTile, TargetTile } from "../run/tiles";
 import { commandLine } from "../text/shell";
 import { headline, progressWords } from "../words/headline";
+import { medianTarget } from "../words/target";
 import { categoryName, isolationWords } from "../words/verdict";
 
 export function BenchmarkPage({ slug }: { slug: string }) {
@@ -61,11 +64,12 @@ function Content({ benchmark: b }: { benchmark: Benchmark }) {
           {b.latest && <OutcomePill run={b.latest} />}
         </div>
         <p class="summary">{describe(b)}</p>
-        <div class="actions"><RunOrCancel benchmark={b} /></div>
+        <Labels labels={b.labels} />
+        <div class="actions"><RunOrCancel benchmark={b} /><a class="button" href={overheadHref(b.slug)}>Isolation overhead</a></div>
       </div>
       {b.command.length > 0 && <pre class="command" tabIndex={0}>{commandLine(b.command)}</pre>}
       <BenchmarkTiles benchmark={b} />
-      <Runs slug={b.slug} target={b.target} />
+      <Runs slug={b.slug} target={medianTarget(b)} />
     </>
   );
 }
@@ -94,9 +98,10 @@ function BenchmarkTiles({ benchmark: b }: { benchmark: Benchmark }) {
   return (
     <Tiles>
       <Tile name="Median" below={run ? <a href={runHref(run.id)}>{headline(run)}</a> : "not run yet"}><Millis value={run?.time.median} /></Tile>
+      {run && <RatedTile run={run} />}
       <Tile name="Memory, peak" below="highest of a sample"><Bytes value={run?.resourceUsage.maxRSS} /></Tile>
       <Tile name="CPU" below="over all samples">{run ? <Cpu time={run.resourceUsage.cpuTime} /> : <Absent />}</Tile>
-      <Tile name="Target" below="per iteration">{b.target === null ? <Absent why="no target" /> : <Millis value={b.target} />}</Tile>
+      <TargetTile of={b} below={b.target === null ? "none is set" : b.targetOn === "cpu" || b.targetOn === "memory" ? "the middle one counts" : "per iteration"} />
       <Tile name="Success" below={`${b.successRate.ok} of ${count(b.successRate.total, "run")} in ${b.successRate.windowDays} days`}><Success rate={b.successRate} /></Tile>
     </Tiles>
   );
@@ -115,7 +120,7 @@ function Runs({ slug, target }: { slug: string; target: number | null }) {
   const { value, failure } = page.loaded.value;
   return (
     <>
-      {trend.value && <Chart chart="TrendPlot" of={{ runs: trend.value.runs, target }} />}
+      {trend.value && <TrendPlot runs={trend.value.runs} target={target} />}
       <section aria-label="Runs">
         <div class="section-head">
           <h2>Runs <span class="beside">newest first</span></h2>

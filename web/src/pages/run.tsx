@@ -1,12 +1,11 @@
 import { useEffect, useMemo } from "preact/hooks";
-import { getPlan, samplesAddress } from "../api/endpoints";
+import { getPlan } from "../api/endpoints";
 import type { Run } from "../api/types";
-import { Empty, Failed, Loading, Panel } from "../components/states";
+import { Empty, Failed, Loading } from "../components/states";
 import { useTitle } from "../components/title";
 import { onResync } from "../live/events";
 import { useLoaded } from "../live/loaded";
-import { mostSamples, RunWatch } from "../live/watch";
-import { Chart } from "../plot/lazy";
+import { RunWatch } from "../live/watch";
 import { activityHref } from "../routes";
 import { DefinitionPanel } from "../run/definition";
 import { EvidencePanel } from "../run/evidence";
@@ -14,6 +13,7 @@ import { RunHead } from "../run/head";
 import { MachinePanel } from "../run/machine";
 import { OutputPanel } from "../run/output-panel";
 import { ReceiptPanel } from "../run/receipt";
+import { SamplesPanels } from "../run/samples";
 import { RunTiles } from "../run/tiles";
 import { UsagePanel } from "../run/usage";
 import { TimelinePanel } from "../run/timeline";
@@ -55,7 +55,7 @@ function Content({ run, watch }: { run: Run; watch: RunWatch }) {
       <RunTiles run={run} />
       <div class="columns">
         <div class="column wide">
-          <Samples run={run} watch={watch} />
+          <SamplesPanels run={run} watch={watch} />
           <OutputPanel run={run} watch={watch} />
           <DefinitionPanel run={run} plan={plan} />
           {run.machine && <MachinePanel id={run.machine} />}
@@ -77,18 +77,4 @@ function Warnings({ run }: { run: Run }) {
       {run.warnings.map((w, i) => <li key={i} class="note warn"><p><strong>{w.code.replaceAll("_", " ")}</strong> {w.message}</p></li>)}
     </ul>
   );
-}
-
-function Samples({ run, watch }: { run: Run; watch: RunWatch }) {
-  const { value: samples, failure } = watch.samples.value;
-  const p = watch.progress.value;
-  if (failure) return <Panel title="Samples"><p class="under">They could not be fetched: {failure.message}</p></Panel>;
-  if (run.time.n > mostSamples) {
-    return <Panel title="Samples" beside={`${run.time.n}`}><p class="under">Too many to draw here. <a href={samplesAddress(run.id)}>All of them as JSON</a></p></Panel>;
-  }
-  if (run.time.n === 1) return null; // the median says it
-  if (samples && samples.some((s) => !s.warmup)) return <Chart chart="SamplesPlot" of={{ run, samples }} />;
-  if (run.state === "finished" && run.time.n > 0 && !samples) return <Panel title="Samples"><div class="plot-place" /></Panel>;
-  if (run.state === "running") return <Panel title="Samples"><p class="under">{p?.last == null ? "The first one is under way." : `The newest took ${p.last.toPrecision(3)} ms.`} They are drawn when the run is finished.</p></Panel>;
-  return null;
 }

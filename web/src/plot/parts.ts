@@ -20,29 +20,44 @@ interface Stroke {
 
 /** A level line across the chart, if it is in range. */
 export function levelLine(u: uPlot, value: number | null, stroke: Stroke): void {
-  const { min, max } = u.scales["y"] ?? {};
+  const { left, width } = u.bbox;
+  line(u, "y", value, stroke, (y) => [left, y, left + width, y]);
+}
+
+/** A line from top to bottom, if it is in range. */
+export function sheerLine(u: uPlot, value: number | null, stroke: Stroke): void {
+  const { top, height } = u.bbox;
+  line(u, "x", value, stroke, (x) => [x, top, x, top + height]);
+}
+
+function line(u: uPlot, scale: "x" | "y", value: number | null, stroke: Stroke, ends: (at: number) => [number, number, number, number]): void {
+  const { min, max } = u.scales[scale] ?? {};
   if (value === null || min == null || max == null || value < min || value > max) return;
-  const y = Math.round(u.valToPos(value, "y", true)) + 0.5;
-  const { ctx, bbox } = u;
+  const [x1, y1, x2, y2] = ends(Math.round(u.valToPos(value, scale, true)) + 0.5);
+  const { ctx } = u;
   ctx.save();
   ctx.strokeStyle = stroke.colour;
   ctx.lineWidth = stroke.width * devicePixelRatio;
   ctx.setLineDash((stroke.dash ?? []).map((d) => d * devicePixelRatio));
   ctx.beginPath();
-  ctx.moveTo(bbox.left, y);
-  ctx.lineTo(bbox.left + bbox.width, y);
+  ctx.moveTo(x1, y1);
+  ctx.lineTo(x2, y2);
   ctx.stroke();
   ctx.restore();
 }
 
 /** A level band across the chart. */
 export function levelBand(u: uPlot, low: number, high: number, colour: string): void {
-  const { ctx, bbox } = u;
   const top = u.valToPos(high, "y", true);
-  ctx.save();
-  ctx.fillStyle = colour;
-  ctx.fillRect(bbox.left, top, bbox.width, Math.max(1, u.valToPos(low, "y", true) - top));
-  ctx.restore();
+  u.ctx.fillStyle = colour;
+  u.ctx.fillRect(u.bbox.left, top, u.bbox.width, Math.max(1, u.valToPos(low, "y", true) - top));
+}
+
+/** A band from top to bottom. */
+export function sheerBand(u: uPlot, low: number, high: number, colour: string): void {
+  const left = u.valToPos(low, "x", true);
+  u.ctx.fillStyle = colour;
+  u.ctx.fillRect(left, u.bbox.top, Math.max(1, u.valToPos(high, "x", true) - left), u.bbox.height);
 }
 
 export const dashes = [4, 4];

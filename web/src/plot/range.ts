@@ -6,8 +6,8 @@ export interface Range {
   high: number;
 }
 
-/** A range with air around values; a target close by is let in. */
-export function rangeOf(values: readonly number[], target: number | null): Range {
+/** A range with air around values; others, as a target, are let in where they are close by. */
+export function rangeOf(values: readonly number[], ...others: (number | null)[]): Range {
   let low = Infinity;
   let high = -Infinity;
   for (const value of values) {
@@ -15,10 +15,9 @@ export function rangeOf(values: readonly number[], target: number | null): Range
     if (value > high) high = value;
   }
   const span = high - low || Math.abs(high) * 0.1 || 1;
-  if (target !== null && target > low - span && target < high + span) {
-    low = Math.min(low, target);
-    high = Math.max(high, target);
-  }
+  const near = others.filter((o) => o !== null).filter((o) => o > low - span && o < high + span);
+  low = Math.min(low, ...near);
+  high = Math.max(high, ...near);
   const air = (high - low || span) * 0.12;
   return { low: low - air < 0 && low >= 0 ? 0 : low - air, high: high + air };
 }

@@ -23,6 +23,7 @@ export function DefinitionPanel({ run, plan }: { run: Run; plan: Loaded<Plan> })
             {p.image && <Fact name="image"><code>{visible(p.image)}</code></Fact>}
             {p.dir && <Fact name="folder"><code>{visible(p.dir)}</code></Fact>}
             {p.files && p.files.length > 0 && <Fact name="files">{visible(p.files.map((f) => f.path).join(", "))}</Fact>}
+            {p.source && <Fact name="files, as a tar"><code title="SHA-256">{p.source}</code></Fact>}
             {p.stdinLines ? <Fact name="standard input">{count(p.stdinLines, "generated line")}</Fact> : null}
             {p.stdin ? <Fact name="standard input">{count(p.stdin.length, "character")}</Fact> : null}
             {p.env && Object.keys(p.env).length > 0 && <Fact name="environment"><code>{visible(environment(p.env))}</code></Fact>}

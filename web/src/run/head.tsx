@@ -1,9 +1,10 @@
 // The top of a run's page: the verdict in words, how it ran, and what to do.
-import { cancel, requestAgain, runAgain } from "../actions";
+import { cancel, runAgain } from "../actions";
 import { runAddress } from "../api/endpoints";
 import type { Plan, Progress, Run } from "../api/types";
 import { Ago } from "../components/ago";
 import { CopyButton } from "../components/copy";
+import { Labels } from "../components/labels";
 import { IsolationBadge, OutcomePill } from "../components/pill";
 import { count, duration, written } from "../format/figure";
 import { bySlug } from "../live/benchmarks";
@@ -11,6 +12,7 @@ import { capabilities } from "../live/capabilities";
 import { benchmarkHref, categoryHref, overviewHref } from "../routes";
 import { headline } from "../words/headline";
 import { categoryName, isolationWords } from "../words/verdict";
+import { requestAgain } from "./again";
 import { commandFor } from "./command";
 
 export function RunHead({ run, plan, progress }: { run: Run; plan: Plan | null; progress: Progress | undefined }) {
@@ -24,6 +26,7 @@ export function RunHead({ run, plan, progress }: { run: Run; plan: Plan | null; 
           {run.state === "finished" && <OutcomePill run={{ ...run, rating: null }} />}
         </div>
         <p class="summary"><How run={run} plan={plan} /></p>
+        <Labels labels={run.labels} />
         <Actions run={run} plan={plan} />
       </div>
       {progress && progress.of !== null && <progress max={progress.of} value={progress.done} aria-label={progress.warmup ? "Warm-ups done" : "Samples done"} />}

@@ -1,20 +1,43 @@
-import type { Run } from "../api/types";
-import { Absent, Bytes, Cpu, Millis } from "../components/figure";
+import type { Rated, Run } from "../api/types";
+import { Absent, Bytes, Cpu, Figure, Millis } from "../components/figure";
 import { Tile, Tiles } from "../components/tile";
 import { duration, size, written } from "../format/figure";
 import { againstTarget } from "../words/headline";
+import { ratedOf, targetFigure, targetNames } from "../words/target";
 
 export function RunTiles({ run }: { run: Run }) {
   const { resourceUsage: use, time } = run;
   return (
     <Tiles>
       <Tile name="Median" below={interval(run)} title={time.source ? `Clock: ${time.source}` : undefined}><Millis value={time.median} /></Tile>
+      <RatedTile run={run} />
       <Tile name="Memory, peak" below={memorySource(run)} title={use.sources.maxRSS ?? undefined}><Bytes value={use.maxRSS} /></Tile>
       <Tile name="CPU" below={cpuParts(run)} title={use.sources.cpuTime ?? undefined}><Cpu time={use.cpuTime} /></Tile>
       <Tile name="Total" below="until nothing of it was left"><Millis value={use.executionTime} /></Tile>
-      <Tile name="Target" below={target(run)}>{run.target === null ? <Absent why="no target" /> : <Millis value={run.target} />}</Tile>
+      <TargetTile of={run} below={target(run)} />
     </Tiles>
   );
+}
+
+/** What the run is rated by, where that has no tile of its own. */
+export function RatedTile({ run }: { run: Run }) {
+  if (run.target === null || run.targetOn === "median") return null;
+  const rated = ratedOf(run);
+  const name = { p95: "p95", cpu: "CPU, middle sample", memory: "Memory, middle sample" }[run.targetOn];
+  return <Tile name={name} below={rated ? ends(run, rated) : "not measured"}>{rated ? <Figure of={targetFigure(run.targetOn, rated.value)} /> : <Absent />}</Tile>;
+}
+
+export function TargetTile({ of: { target, targetOn }, below }: { of: Pick<Run, "target" | "targetOn">; below: string }) {
+  const name = target === null || targetOn === "median" ? "Target" : `Target on ${targetNames[targetOn]}`;
+  return <Tile name={name} below={below}>{target === null ? <Absent why="no target" /> : <Figure of={targetFigure(targetOn, target)} />}</Tile>;
+}
+
+/** An interval, of which an end may be out of reach of so few samples. */
+function ends({ targetOn }: Run, { low, high }: Rated): string {
+  const text = (value: number): string => written(targetFigure(targetOn, value));
+  if (low === null && high === null) return "too few samples for an interval";
+  if (low === null || high === null) return `95 %: ${low === null ? `up to ${text(high ?? 0)}` : `${text(low)} or more`}`;
+  return `95 %: ${text(low)} to ${text(high)}`;
 }
 
 const ms = (value: number): string => written(duration(value));
@@ -39,5 +62,6 @@ function cpuParts({ resourceUsage: { cpuTime } }: Run): string {
 
 function target(run: Run): string {
   if (run.target === null) return "none was set";
-  return run.time.median === null ? "not measured" : againstTarget(run.time.median, run.target);
+  const rated = ratedOf(run);
+  return rated ? againstTarget(rated.value, run.target) : "not measured";
 }

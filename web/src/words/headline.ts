@@ -1,6 +1,7 @@
 // A run in one sentence: the title of its page.
 import type { Progress, Run } from "../api/types";
-import { chosenDuration, chosenSize, count, duration, percent, written } from "../format/figure";
+import { chosenDuration, chosenSize, count, duration, grouped, percent, written } from "../format/figure";
+import { ratedOf, ratedWords, targetFigure } from "./target";
 import { isolationWords } from "./verdict";
 
 const ms = (value: number): string => written(duration(value));
@@ -54,22 +55,34 @@ function ended(run: Run, timeout?: number): string {
 }
 
 function measured(run: Run): string {
-  const { median, n, ciLow } = run.time;
+  const { median } = run.time;
   if (run.kind === "tests") return median === null ? "Passed" : `Passed in ${ms(median)}`;
   if (median === null) return "Done, without a time";
   if (run.target === null || !run.rating) return `Done: ${ms(median)}, without a target`;
-  if (run.rating === "unsure") {
-    const why = ciLow === null ? `${count(n, "sample")} cannot decide` : "its interval straddles the target";
-    return `Unsure: ${ms(median)} of ${ms(run.target)}, ${why}`;
-  }
-  return `${run.rating === "fast" ? "Fast" : "Slow"}: ${ms(median)}, ${againstTarget(median, run.target)}`;
+  const rated = ratedOf(run);
+  if (!rated) return `Unsure: ${ms(median)}; ${unrated(run)}`;
+  const figure = ratedWords(run.targetOn, rated.value);
+  if (run.rating === "unsure") return `Unsure: ${figure} of ${written(targetFigure(run.targetOn, run.target))}, ${undecided(run)}`;
+  return `${run.rating === "fast" ? "Fast" : "Slow"}: ${figure}, ${againstTarget(rated.value, run.target)}`;
+}
+
+/** Why an interval does not decide: it has no two ends, or they lie on both sides. */
+export function undecided(run: Run): string {
+  const rated = ratedOf(run);
+  if (!rated) return unrated(run);
+  return rated.low === null || rated.high === null ? `${count(run.time.n, "sample")} cannot decide` : "its interval straddles the target";
+}
+
+function unrated({ targetOn, time }: Run): string {
+  if (targetOn === "p95") return `${count(time.n, "sample")} are too few for a p95`;
+  return `its target is on ${targetOn === "cpu" ? "CPU" : targetOn}, which was not measured`;
 }
 
 /** "77 % under its target", "2.4 times its target". */
-export function againstTarget(median: number, target: number): string {
-  if (median >= 2 * target) return `${(median / target).toFixed(1)} times its target`;
-  if (median === target) return "just its target";
-  return `${percent(Math.abs(median - target) / target)} ${median < target ? "under" : "over"} its target`;
+export function againstTarget(value: number, target: number): string {
+  if (value >= 2 * target) return `${value < 10 * target ? (value / target).toFixed(1) : grouped(value / target)} times its target`;
+  if (value === target) return "just its target";
+  return `${percent(Math.abs(value - target) / target)} ${value < target ? "under" : "over"} its target`;
 }
 
 const size = (bytes: number): string => written(chosenSize(bytes));

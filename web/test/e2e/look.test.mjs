@@ -29,9 +29,10 @@ before(async () => {
   if (needsBrowser.skip) return;
   mkdirSync(shots, { recursive: true });
   [full, empty, browser] = await Promise.all([serve({ config: troubles + builtins }), serve(), launch()]);
-  const ran = ["n".repeat(190), "hostile-output", "too-slow", "will-not-stop", "exits-with-three", "few-samples", "profile-query-single", "json-encode", "profile-query-single"];
+  const ran = ["n".repeat(190), "hostile-output", "too-slow", "will-not-stop", "exits-with-three", "few-samples", "profile-query-single", "json-encode", "profile-query-single", "held-by-p95", "held-by-memory"];
   const runs = [];
   for (const slug of ran) runs.push(await full.api.run(slug));
+  await full.api.run("profile-query-single", { isolation: "in-process" });
   const unfit = await full.api.post("/runs?wait=30", { definition: { name: "from a stranger", command: ["true"] } });
   pages = {
     overview: "/",
@@ -46,8 +47,16 @@ before(async () => {
     "run-timeout": `/runs/${runs[3].id}`,
     "run-failed": `/runs/${runs[4].id}`,
     "run-builtin": `/runs/${runs[6].id}`,
+    "run-p95": `/runs/${runs[9].id}`,
+    "run-memory": `/runs/${runs[10].id}`,
+    "benchmark-memory": "/benchmarks/held-by-memory",
     "run-long-name": `/runs/${runs[0].id}`,
     "run-refused": `/runs/${unfit.id}`,
+    overheads: "/overhead",
+    overhead: "/overhead/profile-query-single",
+    "overhead-missing": "/overhead/few-samples",
+    machine: "/machine",
+    new: "/new",
     missing: "/no/such/page",
   };
 });
@@ -93,7 +102,7 @@ for (const scheme of ["light", "dark"]) {
 }
 
 const sizes = { narrow: { width: 360, height: 800 }, tablet: { width: 800, height: 1000 }, wide: { width: 2560, height: 1400 } };
-const everywhere = ["overview", "activity", "benchmark", "run-slow"];
+const everywhere = ["overview", "activity", "benchmark", "run-slow", "run-p95", "overhead", "machine", "new"];
 
 test("no page is wider than a phone or lost on a wall", needsBrowser, async () => {
   for (const [size, viewport] of Object.entries(sizes)) {
@@ -110,7 +119,7 @@ test("no page is wider than a phone or lost on a wall", needsBrowser, async () =
 });
 
 test("what is empty says what to do", needsBrowser, async () => {
-  for (const [name, path, says] of [["overview", "/", /None has run yet/], ["activity", "/runs", /Nothing has run yet/], ["benchmark", "/benchmarks/gzip-of-4-mb", /It has not run yet/]]) {
+  for (const [name, path, says] of [["overview", "/", /None has run yet/], ["activity", "/runs", /Nothing has run yet/], ["benchmark", "/benchmarks/gzip-of-4-mb", /It has not run yet/], ["overhead", "/overhead/gzip-of-4-mb", /not measured yet/]]) {
     const { page, close } = await open(browser, empty.url + path, { axe });
     await settled(page);
     assert.match(await page.locator("main").innerText(), says);

@@ -42,6 +42,46 @@ test("a finished run tells all", needsBrowser, async () => {
   await close();
 });
 
+test("a target on p95 or memory is told as what it is", needsBrowser, async () => {
+  const [p95, memory] = [await server.api.run("held-by-p95"), await server.api.run("held-by-memory")];
+  const { page, close } = await open(browser, `${server.url}/runs/${p95.id}`);
+  await page.getByRole("heading", { level: 1, name: /^Slow: p95 \d.*\sms, .* times its target$/ }).waitFor();
+  assert.deepEqual(await page.locator(".tile dt").allInnerTexts(), ["Median", "p95", "Memory, peak", "CPU", "Total", "Target on p95"]);
+  assert.deepEqual(await page.getByRole("list", { name: "Labels" }).locator("li").allInnerTexts(), ["size=10", "team=<b>storage</b>"]);
+  await page.goto(`${server.url}/runs/${memory.id}`);
+  await page.getByRole("heading", { level: 1, name: /^Fast: \d.*\sMB of memory, [\d.]+\s% under its target$/ }).waitFor();
+  await page.goto(`${server.url}/`);
+  const bullet = page.locator('[data-row="held-by-memory"] .bullet');
+  assert.match(await bullet.getAttribute("title"), /MB of memory is .*\s% of the target 537\sMB/);
+  assert.equal(await page.locator('[data-row="held-by-memory"] .spark .target').count(), 0);
+  assert.match(await page.locator('[data-row="held-by-p95"] .bullet').innerText(), /µs p95/);
+  await page.locator("#search").fill("size=10");
+  await page.waitForFunction(() => document.querySelectorAll("[data-row]").length === 1);
+  await page.goto(`${server.url}/benchmarks/held-by-p95`);
+  await page.getByRole("link", { name: "team=<b>storage</b>" }).click();
+  await page.waitForURL(/q=team/);
+  assert.equal(await page.locator("[data-row]").count(), 1);
+  await close();
+});
+
+test("samples are told from warm-ups, drawn by size, and listed", needsBrowser, async () => {
+  const run = await server.api.run("held-by-p95");
+  const { page, close } = await open(browser, `${server.url}/runs/${run.id}`);
+  assert.match(await panel(page, "Samples").getByRole("img").getAttribute("aria-label"), /80\ssamples, .*, 3\swarm-ups before/);
+  assert.match(await panel(page, "Distribution").getByRole("img").getAttribute("aria-label"), /^Distribution of 80\ssamples/);
+  const { samples } = await server.api.get(`/runs/${run.id}/samples`);
+  await page.locator("summary", { hasText: "Every sample" }).focus();
+  await page.keyboard.press("Enter");
+  const table = page.getByRole("region", { name: "Samples in figures" });
+  assert.equal(await table.locator("tbody tr").count(), 50);
+  assert.deepEqual(await table.locator("tbody th").evaluateAll((cells) => cells.slice(0, 4).map((c) => c.firstChild.textContent)), ["warm-up 1", "warm-up 2", "warm-up 3", "1"]);
+  assert.equal(await table.locator("tbody tr").nth(3).locator("td .figure").nth(1).getAttribute("title"), `${samples[3].user / 1000}\u00a0ms`);
+  await page.getByRole("button", { name: "Later" }).click();
+  await table.getByRole("rowheader", { name: /^80/ }).waitFor();
+  assert.equal(await table.locator("tbody tr").count(), samples.length - 50);
+  await close();
+});
+
 test("a run is watched from its start to its end", needsBrowser, async () => {
   const queued = await server.api.post("/runs", { benchmark: "steps" });
   const { page, close } = await open(browser, `${server.url}/runs/${queued.id}`);

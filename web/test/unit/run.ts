@@ -28,9 +28,12 @@ function merged<T>(base: T, more: Partly<T>): T {
   return out as T;
 }
 
-/** A run that differs from a good one as stated. */
+/** A run that differs from a good one as stated. It is rated by its median if nothing else is. */
 export function runWith(more: Partly<Run>): Run {
-  return merged(bare, more);
+  const run = merged(bare, more);
+  const { median, ciLow, ciHigh } = run.time;
+  if (more.rated === undefined) run.rated = median === null || run.target === null ? null : { value: median, low: ciLow, high: ciHigh };
+  return run;
 }
 
 export function benchmarkWith(more: Partly<Benchmark>, latest: Run | null = bare): Benchmark {

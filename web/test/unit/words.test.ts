@@ -1,9 +1,13 @@
 import { expect, test } from "vitest";
 import { concerns } from "../../src/overview/attention";
+import { written } from "../../src/format/figure";
+import { requestAgain } from "../../src/run/again";
 import { commandFor } from "../../src/run/command";
 import type { Plan } from "../../src/api/types";
 import { againstTarget, headline, progressWords } from "../../src/words/headline";
+import { labelTexts } from "../../src/words/label";
 import { limitName, limitValue } from "../../src/words/limit";
+import { medianTarget, ratedOf, targetFigure } from "../../src/words/target";
 import { benchmarkWith, runWith } from "./run";
 
 const plain = (text: string): string => text.replaceAll("\u00a0", " ");
@@ -15,6 +19,12 @@ test.each([
   [runWith({ rating: "slow", time: { median: 19.2 }, target: 8 }), "Slow: 19.2 ms, 2.4 times its target"],
   [runWith({ rating: "unsure", time: { median: 7.81 }, target: 8 }), "Unsure: 7.81 ms of 8.00 ms, its interval straddles the target"],
   [runWith({ rating: "unsure", time: { median: 7.81, ciLow: null, ciHigh: null, n: 3 }, target: 8 }), "Unsure: 7.81 ms of 8.00 ms, 3 samples cannot decide"],
+  [runWith({ rating: "slow", targetOn: "p95", rated: { value: 12.1, low: 11, high: null }, target: 10 }), "Slow: p95 12.1 ms, 21 % over its target"],
+  [runWith({ rating: "slow", targetOn: "cpu", rated: { value: 12.1 }, target: 10 }), "Slow: 12.1 ms of CPU, 21 % over its target"],
+  [runWith({ targetOn: "memory", rated: { value: 38_200_000 }, target: 67_108_864 }), "Fast: 38.2 MB of memory, 43 % under its target"],
+  [runWith({ rating: "unsure", targetOn: "p95", rated: { value: 12.1, low: 11, high: null }, target: 12 }), "Unsure: p95 12.1 ms of 12.0 ms, 10 samples cannot decide"],
+  [runWith({ rating: "unsure", targetOn: "p95", rated: null, target: 12 }), "Unsure: 0.500 ms; 10 samples are too few for a p95"],
+  [runWith({ rating: "unsure", targetOn: "memory", rated: null, target: 12 }), "Unsure: 0.500 ms; its target is on memory, which was not measured"],
   [runWith({ rating: null, target: null }), "Done: 0.500 ms, without a target"],
   [runWith({ kind: "tests", rating: null }), "Passed in 0.500 ms"],
   [runWith({ state: "queued", verdict: null, rating: null }), "Queued: it waits for its turn"],
@@ -48,6 +58,26 @@ test("progress in words", () => {
 test("against the target", () => {
   expect(plain(againstTarget(0.5, 1))).toBe("50 % under its target");
   expect(againstTarget(1, 1)).toBe("just its target");
+  expect(againstTarget(4443, 1)).toBe("4,443 times its target");
+});
+
+test("what is held against the target, and what is not", () => {
+  expect(ratedOf(runWith({ verdict: "nonzero_exit", rating: null, rated: null }))).toEqual({ value: 0.5, low: 0.45, high: 0.55 });
+  expect(ratedOf(runWith({ verdict: "nonzero_exit", rating: null, rated: null, targetOn: "memory" }))).toBeNull();
+  expect(medianTarget({ target: 3, targetOn: "median" })).toBe(3);
+  for (const targetOn of ["p95", "cpu", "memory"] as const) expect(medianTarget({ target: 3, targetOn })).toBeNull();
+  expect(plain(written(targetFigure("memory", 64 << 20)))).toBe("67.1 MB");
+});
+
+test("labels are text in order, whatever their names hide", () => {
+  expect(labelTexts({ size: "10", "a\u202eb": "x" })).toEqual(["a<U+202E>b=x", "size=10"]);
+});
+
+test("running again asks for all that the definition said, and for nothing that was decided here", () => {
+  const plan = { name: "x", command: ["true"], target: 64, targetOn: "memory", labels: { size: "1" }, prepare: null, slug: "x", trusted: false, enforce: {}, grace: 5 } as unknown as Plan;
+  expect(requestAgain(runWith({ trusted: false, isolation: { requested: "container" } }), plan, false)).toEqual({
+    definition: { name: "x", command: ["true"], target: 64, targetOn: "memory", labels: { size: "1" } }, isolation: "container",
+  });
 });
 
 test("what needs attention, gravest first", () => {

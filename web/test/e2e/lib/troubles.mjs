@@ -35,4 +35,6 @@ export const troubles = [
   benchmark("sleeps long", `echo "here I am"; sleep 30`, 'iterations = 3\ntimeout = "60s"'),
   benchmark("n".repeat(190), `exit 4`),
   benchmark("few samples", `true`, "iterations = 3\ntarget_ms = 1.0"),
+  benchmark("held by p95", `true`, 'iterations = 80\ntarget_ms = 0.01\ntarget_on = "p95"\nlabels = { size = "10", team = "<b>storage</b>" }').replace("warmup = 0", "warmup = 3"),
+  benchmark("held by memory", `true`, 'iterations = 8\ntarget_memory = "512MiB"'),
 ].join("\n");

@@ -1,0 +1,96 @@
+import { listRuns } from "../api/endpoints";
+import { isolations } from "../api/types";
+import type { Benchmark, Isolation, Run } from "../api/types";
+import { Absent, Millis } from "../components/figure";
+import { Empty, Failed, Loading } from "../components/states";
+import { useTitle } from "../components/title";
+import { count } from "../format/figure";
+import { benchmarks, reloadBenchmarks } from "../live/benchmarks";
+import { useLoaded } from "../live/loaded";
+import { baseOf, ratioOf, shown, times, unfit } from "../overhead/cost";
+import type { Sides } from "../overhead/cost";
+import { overheadHref, overviewHref } from "../routes";
+import { isolationWords } from "../words/verdict";
+
+const most = 500; // runs of an isolation that are looked at
+
+async function latest(signal: AbortSignal): Promise<Runs> {
+  const one = async (isolation: Isolation) => {
+    const { runs } = await listRuns({ isolation, verdict: "ok", limit: most }, signal);
+    return new Map(runs.reverse().map((run) => [run.slug, run]));
+  };
+  const [inside, process, container] = await Promise.all([one("in-process"), one("process"), one("container")]);
+  return { "in-process": inside, process, container };
+}
+
+/** All benchmarks by what isolation costs them. */
+export function OverheadsPage() {
+  const list = benchmarks.value;
+  const { loaded, reload } = useLoaded("overheads", latest, (e) => e.state === "finished");
+  const { value, failure } = loaded.value;
+  const title = value && list.value ? `Isolation overhead: ${complete(list.value, value)} of ${list.value.length} measured` : "Isolation overhead";
+  useTitle(title);
+  return (
+    <>
+      <h1 tabIndex={-1}>{title}</h1>
+      {(failure ?? list.failure) && <Failed failure={(failure ?? list.failure)!} retry={failure ? reload : reloadBenchmarks} />}
+      {(!value || !list.value) && !failure && !list.failure && <Loading what="the runs" />}
+      {value && list.value && (list.value.length > 0 ? <Table list={list.value} runs={value} /> : <Empty title="No benchmark is configured."><p>See the <a href={overviewHref}>overview</a>.</p></Empty>)}
+    </>
+  );
+}
+
+type Runs = Record<Isolation, Map<string, Run>>;
+
+function sidesOf({ slug }: Benchmark, runs: Runs): Sides {
+  const of = (isolation: Isolation): Run | null => runs[isolation].get(slug) ?? null;
+  return { "in-process": of("in-process"), process: of("process"), container: of("container") };
+}
+
+/** How many were measured under each isolation that they fit. */
+function complete(list: readonly Benchmark[], runs: Runs): number {
+  return list.filter((b) => isolations.every((i) => runs[i].has(b.slug) || unfit(b, i))).length;
+}
+
+function Table({ list, runs }: { list: readonly Benchmark[]; runs: Runs }) {
+  return (
+    <>
+      <p class="summary">
+        {`${count(list.length, "benchmark")} by their latest run under each isolation, among the last ${most} that ended ok. Choose one to measure what is missing. `}
+        These are separate runs: weaker evidence than samples that take turns.
+      </p>
+      <div class="scroll" tabIndex={0} role="region" aria-label="Benchmarks by isolation">
+        <table class="plain-table">
+          <thead>
+            <tr>
+              <th scope="col">Benchmark</th>
+              {isolations.map((i) => <th key={i} scope="col" class="num">{isolationWords[i].name}</th>)}
+            </tr>
+          </thead>
+          <tbody>{list.map((b) => <Line key={b.slug} benchmark={b} sides={sidesOf(b, runs)} />)}</tbody>
+        </table>
+      </div>
+    </>
+  );
+}
+
+function Line({ benchmark: b, sides }: { benchmark: Benchmark; sides: Sides }) {
+  const base = baseOf(sides);
+  return (
+    <tr data-row={b.slug}>
+      <th scope="row"><a href={overheadHref(b.slug)}>{b.name}</a></th>
+      {isolations.map((i) => <td key={i} class="num"><Cell run={sides[i]} base={base && sides[base]} why={unfit(b, i) || "not measured yet"} /></td>)}
+    </tr>
+  );
+}
+
+function Cell({ run, base, why }: { run: Run | null; base: Run | null; why: string }) {
+  if (!run) return <Absent why={why} />;
+  const ratio = base && run !== base ? ratioOf(run, base) : null;
+  return (
+    <>
+      <Millis value={run.time.median} />
+      {ratio && <span class="below">{shown(ratio) === "nothing" ? `${times(ratio.value)}, undecided` : times(ratio.value)}</span>}
+    </>
+  );
+}
