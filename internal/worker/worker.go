@@ -25,6 +25,9 @@ type Observer interface {
 type Worker struct {
 	Backends map[bench.Isolation]sandbox.Backend
 	Observer Observer
+	// Pick chooses processors for a measured run that may use so many at a time, or
+	// says why there are none.
+	Pick func(cpus float64) (ids []int, why string)
 }
 
 // Execute carries out one run. Whatever happens becomes a measurement: also a
@@ -84,6 +87,9 @@ func (w *Worker) open(ctx context.Context, run *bench.Run, plan *bench.Plan, m *
 	spec := sandbox.Spec{
 		Run: run.ID, Attempt: run.Attempt, Trusted: plan.Trusted, Measured: plan.Kind.Measured(),
 		Limits: plan.Enforce, Strict: plan.Strict, Builtin: plan.Builtin != "", Image: plan.Image, Files: plan.Files, Stdin: stdin,
+	}
+	if spec.Measured && w.Pick != nil {
+		spec.CPUs, spec.WhyAll = w.Pick(plan.Enforce.CPUs)
 	}
 	var reasons []error
 	for isolation := plan.Requested; ; {
