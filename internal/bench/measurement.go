@@ -28,6 +28,7 @@ type Measurement struct {
 	Output     Output
 	Produced   [2]int64 // bytes of stdout and stderr, kept or not
 	Warnings   []Warning
+	Watched    bool      // samples say whether they were disturbed
 	Ended      time.Time // when the boundary was empty
 }
 
@@ -57,6 +58,20 @@ func (m *Measurement) Walls() []float64 {
 	return list
 }
 
+// disturbed counts the timed samples that were; nil if nobody looked.
+func (m *Measurement) disturbed() *int {
+	if !m.Watched {
+		return nil
+	}
+	n := 0
+	for _, s := range m.Timed() {
+		if s.Disturbed != nil {
+			n++
+		}
+	}
+	return &n
+}
+
 // Record puts a measurement into the run that it is of and ends the run.
 func (r Run) Record(m *Measurement) Transition {
 	for _, i := range m.Timeline {
@@ -77,6 +92,7 @@ func (r Run) Record(m *Measurement) Transition {
 	r.Stdout = streamOf(m.Output.Stdout, m.Produced[0])
 	r.Stderr = streamOf(m.Output.Stderr, m.Produced[1])
 	r.Error = optional(m.Error)
+	r.Disturbed = m.disturbed()
 	r.Warnings = append(r.Warnings[:len(r.Warnings):len(r.Warnings)], m.Warnings...)
 	t := r.End(m.Verdict, m.Ended)
 	t.Samples, t.Output = m.Samples, &m.Output

@@ -82,9 +82,10 @@ type Run struct {
 	Stdout Stream `json:"stdout"`
 	Stderr Stream `json:"stderr"`
 
-	Error    *string   `json:"error"`
-	Warnings []Warning `json:"warnings"`
-	Machine  *string   `json:"machine" doc:"fingerprint: see /machines"`
+	Error     *string   `json:"error"`
+	Warnings  []Warning `json:"warnings"`
+	Disturbed *int      `json:"disturbed" doc:"samples beside which the machine was busy with something else; null if nobody looked"`
+	Machine   *string   `json:"machine" doc:"fingerprint: see /machines"`
 
 	CreatedAt  time.Time  `json:"createdAt"`
 	StartedAt  *time.Time `json:"startedAt"`
@@ -208,6 +209,8 @@ type Sample struct {
 	System   *float64 `json:"system" doc:"µs"`
 	MaxRSS   *int64   `json:"maxRSS" doc:"bytes"`
 	ExitCode *int     `json:"exitCode"`
+	// Disturbed lists Causes.
+	Disturbed *string `json:"disturbed" doc:"what the machine did beside it that slows a sample: others, steal, swapping, comma-separated; null if nothing was seen or nobody looked"`
 }
 
 // Output is what was kept of the two streams.

@@ -22,7 +22,8 @@ type taking struct {
 	start  *sandbox.Moment // of the first execution
 	exec   sandbox.Exec
 	cpu    *sandbox.CPU // of the samples so far
-	lookAt int          // how many samples the interval is looked at with next
+	quiet  quiet
+	lookAt int // how many samples the interval is looked at with next
 }
 
 func (t *taking) take(ctx context.Context) error {
@@ -50,6 +51,8 @@ func (t *taking) between(ctx context.Context) error {
 	} else if ok, err := t.warmUp(ctx); !ok || err != nil {
 		return err
 	}
+	t.quiet.begin(len(t.m.Samples))
+	defer t.endOfSamples()
 	for begun := time.Now(); !t.enough(time.Since(begun)); {
 		if ok, err := t.surrounded(ctx, execute); !ok || err != nil {
 			return err
@@ -89,6 +92,7 @@ func (t *taking) record(ctx context.Context, index int, warmup bool) (bool, erro
 	}
 	if !warmup {
 		t.use(o)
+		t.quiet.judge(t.m.Samples, false)
 	}
 	t.progress(index+1, warmup, o.Wall)
 	return o.Verdict == bench.OK, nil
@@ -115,6 +119,7 @@ func (t *taking) round(ctx context.Context) (bool, error) {
 	t.use(o)
 	if o.Verdict == bench.OK {
 		t.readResult(o)
+		t.quiet.judge(t.m.Samples, false)
 	}
 	return t.m.Verdict == bench.OK, nil
 }
@@ -163,6 +168,7 @@ func (t *taking) within(ctx context.Context, exec sandbox.Exec) (*sandbox.Outcom
 		exec.Timeout = max(min(own, left), time.Millisecond)
 	}
 	o, err := t.session.Run(ctx, exec)
+	t.quiet.spent(o)
 	if err == nil && o.Verdict == bench.Timeout && exec.Timeout < own && o.Reason == "" {
 		o.Reason = fmt.Sprintf("The budget of %v for the whole run was over.", millis(t.plan.Budget))
 	}

@@ -28,6 +28,8 @@ type Worker struct {
 	// Pick chooses processors for a measured run that may use so many at a time, or
 	// says why there are none.
 	Pick func(cpus float64) (ids []int, why string)
+	// Watch sees what these processors do, nil being all there are.
+	Watch func(cpus []int) (watch Watch, processors int, err error)
 }
 
 // Execute carries out one run. Whatever happens becomes a measurement: also a
@@ -38,12 +40,14 @@ func (w *Worker) Execute(ctx context.Context, run *bench.Run, plan *bench.Plan) 
 		m.TimeSource = bench.TimeByProgram
 	}
 	defer w.Observer.Done(run.ID)
-	session, err := w.open(ctx, run, plan, m)
+	cpus, why := w.pick(plan)
+	session, err := w.open(ctx, run, plan, m, cpus, why)
 	if err != nil {
 		fail(ctx, m, err)
 	} else {
 		opened := time.Now()
 		t := &taking{worker: w, run: run, plan: plan, session: session, m: m, started: opened}
+		defer t.watch(cpus)()
 		if err := t.take(ctx); err != nil {
 			fail(ctx, m, err)
 		}
@@ -79,7 +83,7 @@ func fail(ctx context.Context, m *bench.Measurement, err error) {
 
 // open opens a session under the isolation that was asked for, or, where that
 // is allowed, one step weaker for each that the machine can't give.
-func (w *Worker) open(ctx context.Context, run *bench.Run, plan *bench.Plan, m *bench.Measurement) (sandbox.Session, error) {
+func (w *Worker) open(ctx context.Context, run *bench.Run, plan *bench.Plan, m *bench.Measurement, cpus []int, why string) (sandbox.Session, error) {
 	stdin, err := standardInput(plan)
 	if err != nil {
 		return nil, err
@@ -87,9 +91,7 @@ func (w *Worker) open(ctx context.Context, run *bench.Run, plan *bench.Plan, m *
 	spec := sandbox.Spec{
 		Run: run.ID, Attempt: run.Attempt, Trusted: plan.Trusted, Measured: plan.Kind.Measured(),
 		Limits: plan.Enforce, Strict: plan.Strict, Builtin: plan.Builtin != "", Image: plan.Image, Files: plan.Files, Stdin: stdin,
-	}
-	if spec.Measured && w.Pick != nil {
-		spec.CPUs, spec.WhyAll = w.Pick(plan.Enforce.CPUs)
+		CPUs: cpus, WhyAll: why,
 	}
 	var reasons []error
 	for isolation := plan.Requested; ; {
