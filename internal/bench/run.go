@@ -82,10 +82,11 @@ type Run struct {
 	Stdout Stream `json:"stdout"`
 	Stderr Stream `json:"stderr"`
 
-	Error     *string   `json:"error"`
-	Warnings  []Warning `json:"warnings"`
-	Disturbed *int      `json:"disturbed" doc:"samples beside which the machine was busy with something else; null if nobody looked"`
-	Machine   *string   `json:"machine" doc:"fingerprint: see /machines"`
+	Error       *string   `json:"error"`
+	Warnings    []Warning `json:"warnings"`
+	Disturbed   *int      `json:"disturbed" doc:"samples beside which the machine was busy with something else; null if nobody looked"`
+	Calibration *float64  `json:"calibration" doc:"ms that a fixed piece of work took on this machine, less than a minute before: where it moved too, the machine changed"`
+	Machine     *string   `json:"machine" doc:"fingerprint: see /machines"`
 
 	CreatedAt  time.Time  `json:"createdAt"`
 	StartedAt  *time.Time `json:"startedAt"`

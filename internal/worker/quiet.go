@@ -41,6 +41,15 @@ func (w *Worker) pick(plan *bench.Plan) (cpus []int, why string) {
 	return w.Pick(plan.Enforce.CPUs)
 }
 
+// calibrate has the machine's own speed stored with a run that is measured. It
+// comes before anything of the run is there to be disturbed.
+func (w *Worker) calibrate(plan *bench.Plan, m *bench.Measurement) {
+	if w.Calibrate != nil && plan.Kind.Measured() {
+		ms := w.Calibrate()
+		m.Calibration = &ms
+	}
+}
+
 // watch begins to look at the processors of the run, if it can be told.
 func (t *taking) watch(cpus []int) (stop func()) {
 	inside := *t.m.Effective == bench.InProcess

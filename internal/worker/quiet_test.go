@@ -55,7 +55,8 @@ func watched(t *testing.T, p *bench.Plan, wall time.Duration, host *machine) (m 
 	synctest.Test(t, func(t *testing.T) {
 		w := &Worker{
 			Backends: map[bench.Isolation]sandbox.Backend{bench.Process: b}, Observer: &witness{},
-			Pick: func(float64) ([]int, string) { return []int{1}, "" },
+			Pick:      func(float64) ([]int, string) { return []int{1}, "" },
+			Calibrate: func() float64 { return 1.25 },
 			Watch: func(cpus []int) (Watch, int, error) {
 				if !slices.Equal(cpus, []int{1}) || !slices.Equal(b.specs[0].CPUs, cpus) {
 					t.Errorf("watched %v, and the program runs on %v", cpus, b.specs[0].CPUs)
@@ -66,8 +67,8 @@ func watched(t *testing.T, p *bench.Plan, wall time.Duration, host *machine) (m 
 		now := time.Now().UTC()
 		m = w.Execute(t.Context(), bench.NewRun("run", p, nil, now).Take(now).Run, p)
 	})
-	if !host.closed || !m.Watched {
-		t.Errorf("closed %v, watched %v", host.closed, m.Watched)
+	if !host.closed || !m.Watched || m.Calibration == nil || *m.Calibration != 1.25 {
+		t.Errorf("closed %v, watched %v, calibration %v", host.closed, m.Watched, m.Calibration)
 	}
 	return m
 }
@@ -133,8 +134,9 @@ func TestTestsAreNotWatched(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := &Worker{
 			Backends: map[bench.Isolation]sandbox.Backend{bench.Process: &backend{run: always(time.Second)}}, Observer: &witness{},
-			Pick:  func(float64) ([]int, string) { t.Error("processors were picked"); return nil, "" },
-			Watch: func([]int) (Watch, int, error) { t.Error("it is watched"); return nil, 0, nil },
+			Calibrate: func() float64 { t.Error("the machine was calibrated"); return 0 },
+			Pick:      func(float64) ([]int, string) { t.Error("processors were picked"); return nil, "" },
+			Watch:     func([]int) (Watch, int, error) { t.Error("it is watched"); return nil, 0, nil },
 		}
 		now := time.Now().UTC()
 		if m := w.Execute(t.Context(), bench.NewRun("run", p, nil, now).Take(now).Run, p); m.Watched {

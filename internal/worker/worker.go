@@ -28,6 +28,8 @@ type Worker struct {
 	// Pick chooses processors for a measured run that may use so many at a time, or
 	// says why there are none.
 	Pick func(cpus float64) (ids []int, why string)
+	// Calibrate says how many ms a fixed piece of work takes now.
+	Calibrate func() float64
 	// Watch sees what these processors do, nil being all there are.
 	Watch func(cpus []int) (watch Watch, processors int, err error)
 }
@@ -40,6 +42,7 @@ func (w *Worker) Execute(ctx context.Context, run *bench.Run, plan *bench.Plan) 
 		m.TimeSource = bench.TimeByProgram
 	}
 	defer w.Observer.Done(run.ID)
+	w.calibrate(plan, m)
 	cpus, why := w.pick(plan)
 	session, err := w.open(ctx, run, plan, m, cpus, why)
 	if err != nil {
