@@ -74,7 +74,11 @@ func newEngine(ctx context.Context, c *Config, data *dataFolder, o engineOptions
 	lock := machine.NewLock("")
 	lock.Waiting = o.waiting
 	e.scheduler = scheduler.New(scheduler.Config{
-		Store: e.store, Worker: &worker.Worker{Backends: backends, Observer: live, Pick: machine.ReadTopology("/").Pick, Watch: watch, Calibrate: new(machine.Calibration).Milliseconds}, Lock: lock,
+		Store: e.store, Lock: lock,
+		Worker: &worker.Worker{
+			Backends: backends, Observer: live,
+			Pick: machine.ReadTopology("/").Pick, Watch: watch, Calibrate: new(machine.Calibration).Milliseconds,
+		},
 		Machine: host.ID, Capacity: c.parallel(), Grace: o.grace, Recorded: metrics.Record, Log: log,
 	})
 	e.api = api.New(api.Config{
