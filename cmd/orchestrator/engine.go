@@ -74,7 +74,11 @@ func newEngine(ctx context.Context, c *Config, data *dataFolder, o engineOptions
 	lock := machine.NewLock("")
 	lock.Waiting = o.waiting
 	e.scheduler = scheduler.New(scheduler.Config{
-		Store: e.store, Worker: &worker.Worker{Backends: backends, Observer: live}, Lock: lock,
+		Store: e.store, Lock: lock,
+		Worker: &worker.Worker{
+			Backends: backends, Observer: live,
+			Pick: machine.ReadTopology("/").Pick, Watch: watchProcessors, Calibrate: new(machine.Calibration).Milliseconds,
+		},
 		Machine: host.ID, Capacity: c.parallel(), Grace: o.grace, Recorded: metrics.Record, Log: log,
 	})
 	e.api = api.New(api.Config{
@@ -143,6 +147,15 @@ func (c *Config) containerKinds() ([]container.Kind, error) {
 // disturbances is never null, for JSON.
 func disturbances() []bench.Disturbance {
 	return append([]bench.Disturbance{}, machine.Disturbances("/")...)
+}
+
+// watchProcessors looks at processors, nil for all.
+func watchProcessors(cpus []int) (worker.Watch, int, error) {
+	w, err := machine.NewWatch("/", cpus)
+	if err != nil {
+		return nil, 0, err
+	}
+	return w, w.Processors(), nil
 }
 
 // probe asks every backend, weakest first.

@@ -136,6 +136,7 @@ func fullRun() Run {
 		},
 		Output: Output{Stdout: []byte("out\n"), Stderr: []byte("err\n")}, Produced: [2]int64{4, 7},
 		Warnings: []Warning{{"output_truncated", "The program printed more than is kept."}},
+		Watched:  true, Calibration: ptr(1.25),
 	}
 	r = *r.Record(m).Run
 	r.ExitCode = ptr(0) // never beside a signal; here so that every key has a value

@@ -20,16 +20,18 @@ type Measurement struct {
 	Fallback  string // why Effective differs from what was requested
 	Receipt   []Receipt
 
-	Samples    []Sample // warm-ups first
-	LastFailed bool     // the last sample was not ok: it tells no time
-	TimeSource string
-	Usage      ResourceUsage
-	Timeline   []Instant
-	Output     Output
-	Produced   [2]int64      // bytes of stdout and stderr, kept or not
-	Report     *StoredReport // what a run of kind report said
-	Warnings   []Warning
-	Ended      time.Time // when the boundary was empty
+	Samples     []Sample // warm-ups first
+	LastFailed  bool     // the last sample was not ok: it tells no time
+	TimeSource  string
+	Usage       ResourceUsage
+	Timeline    []Instant
+	Output      Output
+	Produced    [2]int64      // bytes of stdout and stderr, kept or not
+	Report      *StoredReport // what a run of kind report said
+	Warnings    []Warning
+	Calibration *float64  // ms of a fixed piece of work, if it was taken
+	Watched     bool      // samples say whether they were disturbed
+	Ended       time.Time // when the boundary was empty
 }
 
 // Instant is one event of a timeline at its absolute time.
@@ -58,6 +60,20 @@ func (m *Measurement) Walls() []float64 {
 	return list
 }
 
+// disturbed counts the timed samples that were; nil if nobody looked.
+func (m *Measurement) disturbed() *int {
+	if !m.Watched {
+		return nil
+	}
+	n := 0
+	for _, s := range m.Timed() {
+		if s.Disturbed != nil {
+			n++
+		}
+	}
+	return &n
+}
+
 // Record puts a measurement into the run that it is of and ends the run.
 func (r Run) Record(m *Measurement) Transition {
 	for _, i := range m.Timeline {
@@ -78,6 +94,7 @@ func (r Run) Record(m *Measurement) Transition {
 	r.Stdout = streamOf(m.Output.Stdout, m.Produced[0])
 	r.Stderr = streamOf(m.Output.Stderr, m.Produced[1])
 	r.Error = optional(m.Error)
+	r.Disturbed, r.Calibration = m.disturbed(), m.Calibration
 	r.Warnings = append(r.Warnings[:len(r.Warnings):len(r.Warnings)], m.Warnings...)
 	t := r.End(m.Verdict, m.Ended)
 	t.Samples, t.Output, t.Report = m.Samples, &m.Output, m.Report

@@ -82,9 +82,11 @@ type Run struct {
 	Stdout Stream `json:"stdout"`
 	Stderr Stream `json:"stderr"`
 
-	Error    *string   `json:"error"`
-	Warnings []Warning `json:"warnings"`
-	Machine  *string   `json:"machine" doc:"fingerprint: see /machines"`
+	Error       *string   `json:"error"`
+	Warnings    []Warning `json:"warnings"`
+	Disturbed   *int      `json:"disturbed" doc:"samples beside which the machine was busy with something else; null if nobody looked"`
+	Calibration *float64  `json:"calibration" doc:"ms that a fixed piece of work took on this machine, less than a minute before: where it moved too, the machine changed"`
+	Machine     *string   `json:"machine" doc:"fingerprint: see /machines"`
 
 	PairedWith *string `json:"pairedWith" doc:"the run that it took its samples in turns with: see /comparisons; null if it was alone"`
 	Side       *Side   `json:"side" enum:"a,b" doc:"which side of the comparison it is; null if it was alone"`
@@ -211,6 +213,8 @@ type Sample struct {
 	System   *float64 `json:"system" doc:"µs"`
 	MaxRSS   *int64   `json:"maxRSS" doc:"bytes"`
 	ExitCode *int     `json:"exitCode"`
+	// Disturbed lists Causes.
+	Disturbed *string `json:"disturbed" doc:"what the machine did beside it that slows a sample: others, steal, swapping, comma-separated; null if nothing was seen or nobody looked"`
 }
 
 // Output is what was kept of the two streams.

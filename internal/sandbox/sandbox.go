@@ -51,12 +51,16 @@ type Spec struct {
 	Trusted bool
 	// Measured runs want a quiet machine: nothing is prepared beside them.
 	Measured bool
-	Limits   bench.Limits    // every field set but CPUTime, which may be none
-	Strict   map[string]bool // limits that must be enforced, by name
-	Builtin  bool            // a registered function is to run, not a program of the image
-	Image    string
-	Files    []bench.File
-	Stdin    []byte
+	// CPUs are the processors that a measured run has for itself. With none it has
+	// what the machine has, and WhyAll says why.
+	CPUs    []int
+	WhyAll  string
+	Limits  bench.Limits    // every field set but CPUTime, which may be none
+	Strict  map[string]bool // limits that must be enforced, by name
+	Builtin bool            // a registered function is to run, not a program of the image
+	Image   string
+	Files   []bench.File
+	Stdin   []byte
 }
 
 // Exec is one execution of the program.

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	"github.com/klauspost/compress/zstd"
 
@@ -17,14 +19,14 @@ import (
 // times in nanoseconds takes about three bytes a sample, and equal memory and
 // exit codes next to nothing. Absent values are zero, present ones shifted up.
 
-const samplesVersion = 2 // which has the column of the user's CPU time
+const samplesVersion = 3 // which has the column of what disturbed it
 
 // What few bytes unpack to is bounded, whatever a damaged store says.
 var sampleDecoder, _ = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(mostSamples*maxSampleBytes))
 
 const (
 	mostSamples    = bench.MaxIterations + bench.MaxWarmup
-	maxSampleBytes = 6 * binary.MaxVarintLen64
+	maxSampleBytes = 7 * binary.MaxVarintLen64
 )
 
 func encodeSamples(list []bench.Sample) []byte {
@@ -50,8 +52,8 @@ func decodeSamples(packed []byte) ([]bench.Sample, error) {
 		return nil, errors.New("samples of an unknown version")
 	}
 	columns := sampleColumns
-	if b[0] == 1 {
-		columns = columns[:columnsOfVersion1]
+	if b[0] < samplesVersion {
+		columns = columns[:columnsOf[b[0]]]
 	}
 	b = b[1:]
 	n, used := binary.Uvarint(b)
@@ -76,8 +78,8 @@ func decodeSamples(packed []byte) ([]bench.Sample, error) {
 	return list, nil
 }
 
-// columnsOfVersion1 is how many of them it had.
-const columnsOfVersion1 = 5
+// columnsOf is how many of them each older version had.
+var columnsOf = [...]int{1: 5, 2: 6}
 
 var sampleColumns = []struct {
 	get func(*bench.Sample) uint64
@@ -148,6 +150,33 @@ var sampleColumns = []struct {
 			}
 		},
 	},
+	{ // a bit for each cause
+		func(s *bench.Sample) uint64 { return causeBits(s.Disturbed) },
+		func(s *bench.Sample, v uint64) { s.Disturbed = causesOf(v) },
+	},
+}
+
+func causeBits(disturbed *string) (bits uint64) {
+	if disturbed == nil {
+		return 0
+	}
+	for i, cause := range bench.Causes {
+		if slices.Contains(strings.Split(*disturbed, ", "), cause) {
+			bits |= 1 << i
+		}
+	}
+	return bits
+}
+
+// causesOf leaves out what a newer version may have known.
+func causesOf(bits uint64) *string {
+	var causes []string
+	for i, cause := range bench.Causes {
+		if bits&(1<<i) != 0 {
+			causes = append(causes, cause)
+		}
+	}
+	return bench.Disturbed(causes)
 }
 
 func bit(b bool) uint64 {

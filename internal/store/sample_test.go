@@ -34,6 +34,9 @@ func draw(r *rand.Rand, n int) []bench.Sample {
 			code := r.IntN(256)
 			s.ExitCode = &code
 		}
+		if n := r.IntN(len(bench.Causes) + 1); n > 0 {
+			s.Disturbed = bench.Disturbed(bench.Causes[n-1:])
+		}
 	}
 	return list
 }
@@ -76,6 +79,19 @@ func TestSamplesOfVersion1(t *testing.T) {
 	}
 }
 
+// Nor did the next say what disturbed a sample.
+func TestSamplesOfVersion2(t *testing.T) {
+	b := []byte{2, 1}
+	for _, v := range []uint64{2, 2_000_000, 3_001, 0, 4, 1_001} {
+		b = binary.AppendUvarint(b, v)
+	}
+	code := 3
+	want := []bench.Sample{{Index: 1, Wall: 2, CPU: micros(3000), User: micros(1000), System: micros(2000), ExitCode: &code}}
+	if got, err := decodeSamples(compress(b)); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v, %v", got, err)
+	}
+}
+
 func TestAsManySamplesAsThereCanBe(t *testing.T) {
 	list := make([]bench.Sample, mostSamples)
 	for i := range list {
@@ -102,9 +118,10 @@ func TestDamagedSamplesAreAnError(t *testing.T) {
 		"not compressed":        []byte("samples"),
 		"cut":                   encodeSamples([]bench.Sample{{Wall: 1}, {Wall: 2}})[:12],
 		"empty":                 compress(bytes.Repeat(nil, 1)),
-		"another version":       uvarints(samplesVersion+1, 1, 0, 0, 0, 0, 0, 0),
+		"another version":       uvarints(samplesVersion+1, 1, 0, 0, 0, 0, 0, 0, 0),
 		"version 0":             uvarints(0, 1, 0, 0, 0, 0, 0, 0),
-		"a column of version 1": uvarints(samplesVersion, 1, 0, 0, 0, 0, 0),
+		"a column of version 1": uvarints(2, 1, 0, 0, 0, 0, 0),
+		"a column of version 2": uvarints(samplesVersion, 1, 0, 0, 0, 0, 0, 0),
 		"no count":              uvarints(1),
 		"fewer than said":       uvarints(1, 2, 0, 0, 0, 0, 0),
 		"more than said":        uvarints(1, 1, 0, 0, 0, 0, 0, 0),

@@ -66,7 +66,9 @@ func (t *taking) surrounded(ctx context.Context, execute func(context.Context) (
 func (t *taking) undo(ctx context.Context, argv []string) (*sandbox.Outcome, error) {
 	exec := t.aside(argv)
 	exec.Continue = true
-	return t.session.Run(ctx, exec)
+	o, err := t.session.Run(ctx, exec)
+	t.quiet.spent(o)
+	return o, err
 }
 
 // hook runs a command beside the program, if there is one. If it is not ok the

@@ -19,6 +19,7 @@ type taking struct {
 	plan    *bench.Plan
 	session sandbox.Session
 	m       *bench.Measurement
+	cpus    []int // of its own, if it has some
 	started time.Time
 	built   bool          // so that cleanup is due, however the run ends
 	waited  time.Duration // for the other side of a pair: not of our budget
@@ -27,11 +28,16 @@ type taking struct {
 	start  *sandbox.Moment // of the first execution
 	exec   sandbox.Exec
 	cpu    *sandbox.CPU // of the samples so far
-	lookAt int          // how many samples the interval is looked at with next
+	quiet  quiet
+	lookAt int // how many samples the interval is looked at with next
 }
 
 func (t *taking) take(ctx context.Context) error {
 	ok, err := t.ready(ctx)
+	if ok && err == nil {
+		t.quiet.begin(len(t.m.Samples))
+		defer t.endOfSamples()
+	}
 	for begun := time.Now(); ok && err == nil && !t.enough(time.Since(begun)); {
 		ok, err = t.once(ctx)
 	}
@@ -103,6 +109,7 @@ func (t *taking) record(ctx context.Context, index int, warmup bool) (bool, erro
 	}
 	if !warmup {
 		t.use(o)
+		t.quiet.judge(t.m.Samples, false)
 	}
 	t.progress(index+1, warmup, o.Wall)
 	return o.Verdict == bench.OK, nil
@@ -129,6 +136,7 @@ func (t *taking) round(ctx context.Context) (bool, error) {
 	t.use(o)
 	if o.Verdict == bench.OK {
 		t.readResult(o)
+		t.quiet.judge(t.m.Samples, false)
 	}
 	return t.m.Verdict == bench.OK, nil
 }
@@ -181,6 +189,7 @@ func (t *taking) within(ctx context.Context, exec sandbox.Exec) (*sandbox.Outcom
 		exec.Timeout = max(min(own, left), time.Millisecond)
 	}
 	o, err := t.session.Run(ctx, exec)
+	t.quiet.spent(o)
 	if err == nil && o.Verdict == bench.Timeout && exec.Timeout < own && o.Reason == "" {
 		o.Reason = fmt.Sprintf("The budget of %v for the whole run was over.", millis(t.plan.Budget))
 	}

@@ -25,6 +25,13 @@ type Observer interface {
 type Worker struct {
 	Backends map[bench.Isolation]sandbox.Backend
 	Observer Observer
+	// Pick chooses processors for a measured run that may use so many at a time, or
+	// says why there are none.
+	Pick func(cpus float64) (ids []int, why string)
+	// Calibrate says how many ms a fixed piece of work takes now.
+	Calibrate func() float64
+	// Watch sees what these processors do, nil being all there are.
+	Watch func(cpus []int) (watch Watch, processors int, err error)
 }
 
 // Execute carries out one run. Whatever happens becomes a measurement: also a
@@ -33,6 +40,7 @@ func (w *Worker) Execute(ctx context.Context, run *bench.Run, plan *bench.Plan) 
 	defer w.Observer.Done(run.ID)
 	t, err := w.begin(ctx, run, plan)
 	if err == nil {
+		defer t.watch(t.cpus)()
 		err = t.take(ctx)
 	}
 	if err != nil {
@@ -50,8 +58,10 @@ func (w *Worker) begin(ctx context.Context, run *bench.Run, plan *bench.Plan) (*
 		m.TimeSource = bench.TimeByProgram
 	}
 	var err error
-	t.session, err = w.open(ctx, run, plan, m)
-	t.started = time.Now()
+	w.calibrate(plan, m)
+	cpus, why := w.pick(plan)
+	t.session, err = w.open(ctx, run, plan, m, cpus, why)
+	t.cpus, t.started = cpus, time.Now()
 	return t, err
 }
 
@@ -91,7 +101,7 @@ func fail(ctx context.Context, m *bench.Measurement, err error) {
 
 // open opens a session under the isolation that was asked for, or, where that
 // is allowed, one step weaker for each that the machine can't give.
-func (w *Worker) open(ctx context.Context, run *bench.Run, plan *bench.Plan, m *bench.Measurement) (sandbox.Session, error) {
+func (w *Worker) open(ctx context.Context, run *bench.Run, plan *bench.Plan, m *bench.Measurement, cpus []int, why string) (sandbox.Session, error) {
 	stdin, err := standardInput(plan)
 	if err != nil {
 		return nil, err
@@ -99,6 +109,7 @@ func (w *Worker) open(ctx context.Context, run *bench.Run, plan *bench.Plan, m *
 	spec := sandbox.Spec{
 		Run: run.ID, Attempt: run.Attempt, Trusted: plan.Trusted, Measured: plan.Kind.Measured(),
 		Limits: plan.Enforce, Strict: plan.Strict, Builtin: plan.Builtin != "", Image: plan.Image, Files: plan.Files, Stdin: stdin,
+		CPUs: cpus, WhyAll: why,
 	}
 	var reasons []error
 	for isolation := plan.Requested; ; {

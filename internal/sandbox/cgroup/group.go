@@ -28,6 +28,9 @@ type Group struct {
 	v2    *cgroup2.Manager
 	dir   *os.File // of the v2 hierarchy, to start processes in
 	files figures
+
+	pinned   []int  // processors that Pin has put in force
+	unpinned string // and what was before
 }
 
 // Create makes a group below the place's parent with limits in force.

@@ -25,6 +25,9 @@ func (*Group) Totals() Totals { return Totals{} }
 // ResetPeak is never called.
 func (*Group) ResetPeak() bool { return false }
 
+// Pin is never called.
+func (*Group) Pin([]int) error { return nil }
+
 // PeakSource is never called.
 func (*Group) PeakSource() string { return "" }
 

@@ -26,7 +26,7 @@ const (
 )
 
 // controllers are those that limit or measure a run.
-var controllers = []string{"memory", "cpu", "cpuacct", "pids", "freezer", "blkio"}
+var controllers = []string{"memory", "cpu", "cpuacct", "cpuset", "pids", "freezer", "blkio"}
 
 // Place is where this process may create groups.
 type Place struct {

@@ -56,7 +56,7 @@ func guest(t testing.TB) []bench.File {
 
 func TestConformance(t *testing.T) {
 	sandboxtest.Suite(t, sandboxtest.Subject{
-		Backend: start(t, nil), Guest: "/work/guest", Files: guest(t), Groups: true, Root: true,
+		Backend: start(t, nil), Guest: "/work/guest", Files: guest(t), Groups: true, Root: true, Cores: "cgroup",
 	})
 }
 
@@ -79,7 +79,7 @@ func TestBuiltinRuns(t *testing.T) {
 // the same.
 func TestConformanceFromInside(t *testing.T) {
 	b := start(t, func(c *Config) { c.ReadInside = true })
-	sandboxtest.Suite(t, sandboxtest.Subject{Backend: b, Guest: "/work/guest", Files: guest(t), Groups: true, Root: true})
+	sandboxtest.Suite(t, sandboxtest.Subject{Backend: b, Guest: "/work/guest", Files: guest(t), Groups: true, Root: true, Cores: "every processor"})
 }
 
 func open(t *testing.T, b *Backend, change func(*sandbox.Spec)) *session {

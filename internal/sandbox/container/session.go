@@ -24,6 +24,7 @@ type session struct {
 	builds  []sandbox.Exec // what made /work from the files, to make it again
 	rlimits *frame.Result
 	lost    bool
+	loose   bool // the group does not keep the processors: the runner does
 	last    cgroup.Counters
 }
 
@@ -34,6 +35,7 @@ func (s *session) prepare(ctx context.Context) error {
 	if err := s.box.verify(s.spec.Limits); err != nil {
 		return err
 	}
+	s.pin()
 	if len(s.spec.Files) > 0 { // an empty folder is what the runner begins with
 		if err := s.box.conn.PutFiles(ctx, s.spec.Files); err != nil {
 			return err
@@ -140,7 +142,7 @@ func (s *session) job(exec sandbox.Exec) *frame.Job {
 		argv = []string{builtinPath, exec.Builtin}
 	}
 	l := s.spec.Limits
-	return &frame.Job{
+	job := &frame.Job{
 		Argv: argv, Env: sandbox.WithDefaults(exec.Env, "HOME=/work", "TMPDIR=/tmp"), Dir: "/work",
 		Timeout: int64(exec.Timeout), Grace: int64(exec.Grace),
 		CPUTime: int64(l.CPUTime * float64(time.Millisecond)),
@@ -148,6 +150,23 @@ func (s *session) job(exec sandbox.Exec) *frame.Job {
 		OpenFiles: openFiles, FileSize: l.Disk, Disks: []string{"/work", "/tmp"},
 		Stdin: len(s.spec.Stdin) > 0 && !exec.Aside,
 	}
+	if s.loose {
+		job.CPUs = runner.CPUs(s.spec.CPUs)
+	}
+	return job
+}
+
+// pin gives the container its processors, now rather than when it is made: a warm
+// one does not know whose it will be, and tests share all there are. The choice
+// is of this machine, so that an engine elsewhere is left alone.
+func (s *session) pin() {
+	if s.box.group == nil {
+		if len(s.spec.CPUs) > 0 {
+			s.spec.CPUs, s.spec.WhyAll = nil, "the files of the container's control group are not at hand: its engine may be another machine's"
+		}
+		return
+	}
+	s.loose = s.box.group.Pin(s.spec.CPUs) != nil
 }
 
 func (s *session) reusable() bool { return s.spec.Trusted && s.backend.config.Reuse }
@@ -218,6 +237,9 @@ func (s *session) Account(ctx context.Context) sandbox.Account {
 	account := sandbox.Account{Receipt: s.receipt(), Cold: !s.warm}
 	if s.lost {
 		return account // nobody is left to ask
+	}
+	if s.spec.Measured {
+		account.Receipt = append(account.Receipt, s.box.conn.CPUSet(ctx, &s.spec, runner.HowPinned(s.loose)))
 	}
 	if now, err := s.box.readTotals(ctx); err == nil {
 		account.Tree = s.box.totals.Tree(now, s.last)

@@ -64,7 +64,7 @@ func assertNothingLeft(t testing.TB, b *Backend) {
 func TestConformance(t *testing.T) {
 	sandboxtest.NeedRoot(t)
 	sandboxtest.Suite(t, sandboxtest.Subject{
-		Backend: start(t, nil), Guest: sandboxtest.Build(t, "internal/sandbox/sandboxtest/guest"), Trusted: true, Groups: true,
+		Backend: start(t, nil), Guest: sandboxtest.Build(t, "internal/sandbox/sandboxtest/guest"), Trusted: true, Groups: true, Cores: "cgroup",
 	})
 }
 
@@ -74,7 +74,7 @@ func withoutGroups(c *Config) { c.CgroupParent = cgroup.Off }
 func TestConformanceWithoutGroups(t *testing.T) {
 	b := start(t, withoutGroups)
 	sandboxtest.Suite(t, sandboxtest.Subject{
-		Backend: b, Guest: sandboxtest.Build(t, "internal/sandbox/sandboxtest/guest"), Trusted: true,
+		Backend: b, Guest: sandboxtest.Build(t, "internal/sandbox/sandboxtest/guest"), Trusted: true, Cores: "sched_setaffinity",
 	})
 }
 

@@ -21,9 +21,12 @@ func (s *session) verify() error {
 }
 
 // Account implements sandbox.Session.
-func (s *session) Account(context.Context) sandbox.Account {
+func (s *session) Account(ctx context.Context) sandbox.Account {
 	account := sandbox.Account{
 		Receipt: append(s.worker.inForce.Receipt(s.spec.Limits), runner.Receipt(s.spec.Limits, openFiles, s.rlimits)...),
+	}
+	if s.spec.Measured && !s.lost {
+		account.Receipt = append(account.Receipt, s.worker.conn.CPUSet(ctx, &s.spec, runner.HowPinned(s.loose)))
 	}
 	if s.worker.group != nil {
 		now := s.worker.group.Totals()

@@ -27,6 +27,7 @@ type session struct {
 	fresh   bool          // the group's memory peak is this session's own, or newer
 	aside   bool          // what ran last was not the program
 	lost    bool          // the runner can't be used again
+	loose   bool          // the group does not keep the processors: the runner does
 	last    cgroup.Counters
 }
 
@@ -34,6 +35,7 @@ func (s *session) prepare() error {
 	if err := s.worker.setLimits(s.spec.Limits); err != nil {
 		return sandbox.Unavailable("", "%w", err)
 	}
+	s.loose = s.worker.group == nil || s.worker.group.Pin(s.spec.CPUs) != nil
 	if s.worker.group != nil {
 		s.fresh = s.worker.group.ResetPeak() || s.worker.jobs == 0
 	}
@@ -91,7 +93,7 @@ func (s *session) job(exec sandbox.Exec) *frame.Job {
 	if exec.Builtin != "" {
 		argv = []string{s.backend.config.Builtin, exec.Builtin}
 	}
-	return &frame.Job{
+	job := &frame.Job{
 		Argv: argv, Env: sandbox.WithDefaults(exec.Env, "TMPDIR="+s.worker.temp), Dir: exec.Dir,
 		Timeout: int64(exec.Timeout), Grace: int64(exec.Grace),
 		CPUTime:      int64(s.spec.Limits.CPUTime * float64(time.Millisecond)),
@@ -100,6 +102,10 @@ func (s *session) job(exec sandbox.Exec) *frame.Job {
 		OpenFiles:    openFiles, FileSize: s.spec.Limits.Disk,
 		Stdin: len(s.spec.Stdin) > 0 && !exec.Aside,
 	}
+	if s.loose {
+		job.CPUs = runner.CPUs(s.spec.CPUs)
+	}
+	return job
 }
 
 // addFigures fills in what the group knows, and cross-checks the CPU time.

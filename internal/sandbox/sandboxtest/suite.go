@@ -18,6 +18,7 @@ type Subject struct {
 	Files   []bench.File // what every boundary gets
 	Groups  bool         // limits by control group can be enforced here
 	Root    bool         // the boundary has a root of its own, with /work and /tmp
+	Cores   string       // what keeps a program on its processors, as the receipt begins
 }
 
 // Suite runs everything that a backend promises.
@@ -33,6 +34,7 @@ func Suite(t *testing.T, s Subject) {
 		"Figures":   figures,
 		"Apart":     apart,
 		"Asides":    asides,
+		"Cores":     cores,
 	} {
 		t.Run(name, func(t *testing.T) { check(t, s) })
 	}

@@ -11,7 +11,7 @@ import "errors"
 
 // Version is stated by the runner in its Ready frame. The server refuses a
 // runner of another version, which an old image can hold.
-const Version = 4
+const Version = 5
 
 // Bounds of one frame.
 const (
@@ -111,6 +111,13 @@ func (w *writer) strings(list []string) {
 	}
 }
 
+func (w *writer) ints(list []int64) {
+	w.int(int64(len(list)))
+	for _, v := range list {
+		w.int(v)
+	}
+}
+
 type reader struct {
 	b   []byte
 	err error
@@ -185,6 +192,20 @@ func (r *reader) strings() []string {
 	list := make([]string, 0, n)
 	for range n {
 		list = append(list, r.string())
+	}
+	return list
+}
+
+// naturals takes a list of numbers, whose count is bounded the same way.
+func (r *reader) naturals() []int64 {
+	n := r.length()
+	if n > len(r.b)/8 {
+		r.err = ErrTruncated
+		return nil
+	}
+	list := make([]int64, 0, n)
+	for range n {
+		list = append(list, r.natural())
 	}
 	return list
 }

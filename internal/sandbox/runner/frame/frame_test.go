@@ -10,7 +10,7 @@ import (
 var aJob = Job{
 	Argv: []string{"sh", "-c", "exit 3", ""}, Env: []string{"PATH=/bin", "EMPTY="}, Dir: "/tmp",
 	Timeout: 1e9, Grace: 2e9, CPUTime: 3e9, Output: 1 << 20, StrictOutput: true,
-	OpenFiles: 1024, FileSize: 1 << 26, Disks: []string{"/tmp"}, Stdin: true,
+	OpenFiles: 1024, FileSize: 1 << 26, Disks: []string{"/tmp"}, CPUs: []int64{1, 3}, Stdin: true,
 }
 
 var aResult = Result{
@@ -77,13 +77,15 @@ func TestRefused(t *testing.T) {
 		do(&r)
 		return AppendResult(nil, &r)[HeaderSize:]
 	}
-	noArgs, noTimeout, negative := aJob, aJob, aJob
+	noArgs, noTimeout, negative, noCPU := aJob, aJob, aJob, aJob
+	noCPU.CPUs = []int64{-1}
 	noArgs.Argv, noTimeout.Timeout, negative.Grace = nil, 0, -1
 	whole := AppendJob(nil, &aJob)[HeaderSize:]
 	for name, decode := range map[string]func() error{
 		"job without arguments":   func() error { _, err := DecodeJob(AppendJob(nil, &noArgs)[HeaderSize:]); return err },
 		"job without timeout":     func() error { _, err := DecodeJob(AppendJob(nil, &noTimeout)[HeaderSize:]); return err },
 		"job with negative grace": func() error { _, err := DecodeJob(AppendJob(nil, &negative)[HeaderSize:]); return err },
+		"job on processor -1":     func() error { _, err := DecodeJob(AppendJob(nil, &noCPU)[HeaderSize:]); return err },
 		"job cut short":           func() error { _, err := DecodeJob(whole[:len(whole)-1]); return err },
 		"job with a tail":         func() error { _, err := DecodeJob(append(whole[:len(whole):len(whole)], 0)); return err },
 		"million arguments":       func() error { _, err := DecodeJob([]byte{64, 66, 15, 0, 0, 0, 0, 0}); return err },

@@ -18,6 +18,8 @@ type Job struct {
 
 	Disks []string // folders of limited size, looked at when the job ends
 
+	CPUs []int64 // processors to run on; none leaves the runner's own
+
 	Stdin bool // the spooled Stdin frames; otherwise the input is empty
 }
 
@@ -35,6 +37,7 @@ func AppendJob(b []byte, j *Job) []byte {
 	w.int(j.OpenFiles)
 	w.int(j.FileSize)
 	w.strings(j.Disks)
+	w.ints(j.CPUs)
 	w.flag(j.Stdin)
 	return end(w.b, len(b))
 }
@@ -47,7 +50,7 @@ func DecodeJob(payload []byte) (*Job, error) {
 		Timeout: r.natural(), Grace: r.natural(), CPUTime: r.natural(),
 		Output: r.natural(), StrictOutput: r.flag(),
 		OpenFiles: r.natural(), FileSize: r.natural(), Disks: r.strings(),
-		Stdin: r.flag(),
+		CPUs: r.naturals(), Stdin: r.flag(),
 	}
 	if err := r.done(); err != nil {
 		return nil, err

@@ -5,6 +5,7 @@ package inside
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"syscall"
 	"testing"
 )
@@ -97,5 +98,26 @@ func TestNumbers(t *testing.T) {
 	}
 	if ownPeak() < 1<<20 || cpus() < 1 || now() <= 0 {
 		t.Errorf("peak %d, processors %d, now %d", ownPeak(), cpus(), now())
+	}
+}
+
+func TestCoresAreGivenBack(t *testing.T) {
+	runtime.LockOSThread() // and never unlocked: the thread ends with its processors
+	var all, got cpuMask
+	affinity(syscall.SYS_SCHED_GETAFFINITY, &all)
+	first := int64(0)
+	for all[first/8]&(1<<(first%8)) == 0 {
+		first++
+	}
+	var c cores
+	for _, want := range []struct {
+		cpus []int64
+		mask cpuMask
+	}{{nil, all}, {[]int64{first}, maskOf([]int64{first})}, {nil, all}, {[]int64{1 << 40}, all}} {
+		c.take(want.cpus)
+		affinity(syscall.SYS_SCHED_GETAFFINITY, &got)
+		if got != want.mask {
+			t.Errorf("told %v, the kernel has %v", want.cpus, got[:8])
+		}
 	}
 }

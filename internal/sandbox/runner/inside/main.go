@@ -40,6 +40,7 @@ type agent struct {
 	pending     []byte
 	limited     *frame.Job // whose limits are in force
 	inForce     [3]int64   // and what they are, in the order of limits
+	cores       cores
 }
 
 // Main serves jobs from descriptor in, answers on descriptor out, and returns

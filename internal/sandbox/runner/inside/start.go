@@ -51,6 +51,7 @@ func (a *agent) start(job *frame.Job) (*child, *failure) {
 		Files: []uintptr{uintptr(stdin), uintptr(c.stdout[1]), uintptr(c.stderr[1])},
 		Sys:   &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGKILL, PidFD: &c.pidfd},
 	}
+	a.cores.take(job.CPUs)
 	c.started = now()
 	pid, err := syscall.ForkExec(path, job.Argv, &attr)
 	if err != nil {

@@ -85,11 +85,8 @@ func treeCPU(reaped *usage) int64 {
 
 // cpus is how many processors the runner may use: how fast CPU time can grow.
 func cpus() int64 {
-	var mask [128]byte
-	n, _, e := syscall.RawSyscall(syscall.SYS_SCHED_GETAFFINITY, 0, uintptr(len(mask)), uintptr(unsafe.Pointer(&mask)))
-	if e != 0 {
-		return 1
-	}
+	var mask cpuMask
+	n := affinity(syscall.SYS_SCHED_GETAFFINITY, &mask)
 	count := int64(0)
 	for _, b := range mask[:n] {
 		for ; b != 0; b &= b - 1 {

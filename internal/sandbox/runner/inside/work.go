@@ -266,7 +266,7 @@ func unlinkat(dir int, name string, flags int) error {
 
 // isOwn names the files that tell of the runner what holds for all it starts.
 func isOwn(path string) bool {
-	return path == "/proc/self/status" || path == "/proc/self/net/dev" || path == "/proc/self/mountinfo"
+	return path == "/proc/self/status" || path == "/proc/thread-self/status" || path == "/proc/self/net/dev" || path == "/proc/self/mountinfo"
 }
 
 // read answers with the content of kernel files; no other may be asked for.

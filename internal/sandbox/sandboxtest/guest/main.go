@@ -50,6 +50,7 @@ var behaviours = map[string]func(args []string){
 	"list":         func([]string) { list() },
 	"remove":       func(a []string) { check(os.RemoveAll(filepath.Join(os.TempDir(), a[0]))) },
 	"limits":       func([]string) { limits() },
+	"cpus":         func([]string) { cpus() },
 	"kill-parent":  func(a []string) { killParent(number(a, 0)) },
 }
 
@@ -247,4 +248,15 @@ func killParent(sig int) {
 	err := syscall.Kill(os.Getppid(), syscall.Signal(sig))
 	fmt.Println(err)
 	time.Sleep(100 * time.Millisecond)
+}
+
+// cpus tells which processors this program may use.
+func cpus() {
+	text, err := os.ReadFile("/proc/self/status")
+	check(err)
+	for line := range strings.Lines(string(text)) {
+		if list, ok := strings.CutPrefix(line, "Cpus_allowed_list:"); ok {
+			fmt.Println(strings.TrimSpace(list))
+		}
+	}
 }

@@ -1,0 +1,124 @@
+package machine
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"syscall"
+	"time"
+
+	"benchcell/internal/bench"
+)
+
+// tick is the unit of /proc/stat, on every Linux.
+const tick = 10 * time.Millisecond
+
+// Watch reads what processors do, through files held open.
+type Watch struct {
+	cpus       []int // nil are all
+	stat, swap *os.File
+	buf        []byte
+}
+
+// NewWatch watches these processors, nil for all that there are.
+func NewWatch(root string, cpus []int) (*Watch, error) {
+	w := &Watch{cpus: cpus, buf: make([]byte, 64<<10)}
+	var err, err2 error
+	w.stat, err = os.Open(filepath.Join(root, "/proc/stat"))
+	w.swap, err2 = os.Open(filepath.Join(root, "/proc/vmstat"))
+	if err := errors.Join(err, err2); err != nil {
+		return nil, errors.Join(err, w.Close())
+	}
+	return w, nil
+}
+
+// Read takes tens of microseconds: it belongs between samples.
+func (w *Watch) Read() (a bench.Activity) {
+	a.Busy, a.Steal = processorTimes(w.text(w.stat), w.cpus)
+	a.SwapIns = counterOf(w.text(w.swap), "pswpin")
+	return a
+}
+
+// Processors is how many are watched.
+func (w *Watch) Processors() int {
+	if len(w.cpus) > 0 {
+		return len(w.cpus)
+	}
+	n := 0
+	for line := range bytes.Lines(w.text(w.stat)) {
+		if bytes.HasPrefix(line, []byte("cpu")) && !bytes.HasPrefix(line, []byte("cpu ")) {
+			n++
+		}
+	}
+	return n
+}
+
+// text is the head of a file, which is where the processors are.
+func (w *Watch) text(f *os.File) []byte {
+	n, err := syscall.Pread(int(f.Fd()), w.buf, 0)
+	if err != nil {
+		return nil
+	}
+	return w.buf[:n]
+}
+
+// Close lets go of the files.
+func (w *Watch) Close() error {
+	var errs []error
+	for _, f := range []*os.File{w.stat, w.swap} {
+		if f != nil {
+			errs = append(errs, f.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// processorTimes adds up lines of /proc/stat: "cpu3 user nice system idle iowait
+// irq softirq steal guest guest_nice". What guests use is in user already.
+func processorTimes(text []byte, cpus []int) (busy, steal time.Duration) {
+	for line := range bytes.Lines(text) {
+		name, ok := bytes.CutPrefix(line, []byte("cpu"))
+		if !ok {
+			break // they are the first lines
+		}
+		f := bytes.Fields(name)
+		if len(f) < 8 {
+			continue
+		}
+		if len(cpus) > 0 {
+			if id, err := strconv.Atoi(string(f[0])); name[0] == ' ' || err != nil || !slices.Contains(cpus, id) {
+				continue
+			}
+			f = f[1:]
+		} else if name[0] != ' ' {
+			break // the line of all of them came first
+		}
+		if len(f) < 8 {
+			continue
+		}
+		for _, i := range []int{0, 1, 2, 5, 6} {
+			busy += ticks(f[i])
+		}
+		steal += ticks(f[7])
+	}
+	return busy, steal
+}
+
+func ticks(number []byte) time.Duration {
+	n, _ := strconv.ParseInt(string(number), 10, 48) // of a kernel that says nothing: none
+	return time.Duration(n) * tick
+}
+
+// counterOf is the number behind a name, one a line.
+func counterOf(text []byte, name string) int64 {
+	for line := range bytes.Lines(text) {
+		if key, value, ok := bytes.Cut(bytes.TrimSpace(line), []byte(" ")); ok && string(key) == name {
+			n, _ := strconv.ParseInt(string(value), 10, 64)
+			return n
+		}
+	}
+	return 0
+}
