@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -219,18 +220,20 @@ func residentMemory(pid int) (int64, error) {
 	return 0, errors.New("no VmRSS")
 }
 
-// dashboard: what a browser has to load.
+// dashboard: what a browser has to load before it shows the first page. Rare
+// pages and the charts come when they are asked for.
 func (b *bench) dashboard() error {
-	files, err := filepath.Glob("web/static/assets/*.js")
+	page, err := os.ReadFile("web/static/index.html")
 	if err != nil {
-		return err
+		return fmt.Errorf("%w: run 'make build' first", err)
 	}
+	files := regexp.MustCompile(`/(assets/[^"]+\.js)"`).FindAllSubmatch(page, -1)
 	if len(files) == 0 {
-		return errors.New("the dashboard was not built: run 'make build'")
+		return errors.New("the page names no script")
 	}
 	total := int64(0)
 	for _, name := range files {
-		script, err := os.ReadFile(name)
+		script, err := os.ReadFile("web/static/" + string(name[1]))
 		if err != nil {
 			return err
 		}
@@ -244,6 +247,6 @@ func (b *bench) dashboard() error {
 		}
 		total += int64(packed.Len())
 	}
-	b.add("the dashboard's JavaScript, gzipped", fmt.Sprintf("%.1f kB", float64(total)/1e3), "–", "–", float64(total), 60e3, "< 60 kB")
+	b.add("the dashboard's JavaScript on first load, gzipped", fmt.Sprintf("%.1f kB", float64(total)/1e3), "–", "–", float64(total), 60e3, "< 60 kB")
 	return nil
 }
