@@ -25,6 +25,7 @@ type runFlags struct {
 	iterations, warmup, parallel             int
 	timeout                                  time.Duration
 	sampling                                 samplingFlags
+	revision                                 revisionFlags
 }
 
 func runCommand() *cobra.Command {
@@ -56,6 +57,7 @@ func runCommand() *cobra.Command {
 	flags.IntVar(&f.iterations, "iterations", 0, "timed samples of each benchmark (default: as configured)")
 	flags.IntVar(&f.warmup, "warmup", 0, "untimed executions first (default: as configured)")
 	f.sampling.add(cmd)
+	f.revision.add(cmd)
 	flags.DurationVar(&f.timeout, "timeout", 0, "for one execution (default: as configured)")
 	flags.StringVar(&f.image, "image", "", "image for container isolation")
 	flags.IntVar(&f.parallel, "parallel", 1, "most tests at a time; measured runs stay one at a time")
@@ -115,6 +117,12 @@ func makeOrders(cmd *cobra.Command, c *Config, f runFlags, names, command []stri
 	if err != nil {
 		return request, err
 	}
+	if f.untrusted && f.revision.stated() {
+		return request, errors.New("--commit, --branch and --tag exclude --untrusted: strangers' code has no history")
+	}
+	revisions := newRevisions(f.revision, os.Getenv, func(format string, args ...any) {
+		fmt.Fprintf(cmd.ErrOrStderr(), "warning: "+format+"\n", args...)
+	})
 	for _, b := range chosen {
 		if err := f.sampling.apply(cmd, &b); err != nil {
 			return request, fmt.Errorf("%s: %w", b.Name, err)
@@ -126,6 +134,8 @@ func makeOrders(cmd *cobra.Command, c *Config, f runFlags, names, command []stri
 		}
 		if f.untrusted {
 			b.Trusted, b.Dir = false, ""
+		} else if overrides.Revision, err = revisions.of(cmd.Context(), b.Dir); err != nil {
+			return request, err
 		}
 		request.Orders = append(request.Orders, api.Order{Benchmark: b, Overrides: overrides, Host: hostEnvironment()})
 	}

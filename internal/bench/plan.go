@@ -16,6 +16,8 @@ type Plan struct {
 	// Host is the environment of the caller that a trusted program expects:
 	// PATH, HOME, LANG, TZ.
 	Host map[string]string `json:"host,omitempty"`
+
+	Occasion Occasion `json:"-"`
 }
 
 // Overrides is what one request changes about a benchmark. Zero changes nothing.
@@ -26,6 +28,7 @@ type Overrides struct {
 	Warmup     *int
 	Timeout    float64 // ms
 	Image      string
+	Revision   *Revision `json:",omitempty"` // of trusted code alone
 }
 
 // Policy is what the operator configured for all benchmarks.
@@ -56,6 +59,9 @@ func (p Policy) Resolve(b Benchmark, o Overrides) (Plan, error) {
 	if err := p.checkOverrides(b, o); err != nil {
 		return Plan{}, err
 	}
+	if err := o.checkRevision(b.Trusted); err != nil {
+		return Plan{}, err
+	}
 	if o.Iterations != 0 { // a fixed number, whatever was to decide it
 		b.Iterations, b.Sampling = o.Iterations, Sampling{}
 	}
@@ -80,6 +86,7 @@ func (p Policy) Resolve(b Benchmark, o Overrides) (Plan, error) {
 		return Plan{}, err
 	}
 	plan := Plan{Benchmark: b, Requested: p.isolation(b, o), Fallback: p.Fallback && b.Trusted}
+	plan.Occasion.Revision = o.Revision
 	if b.Trusted {
 		plan.Host = p.Host
 	}
@@ -118,6 +125,17 @@ func (p Policy) checkOverrides(b Benchmark, o Overrides) error {
 			WithHint("raise isolation.timeout in the configuration")
 	}
 	return nil
+}
+
+// checkRevision keeps strangers from saying what code of ours they measured.
+func (o Overrides) checkRevision(trusted bool) error {
+	if o.Revision == nil {
+		return nil
+	}
+	if !trusted {
+		return Errorf(CodeInvalid, "revision goes with trusted benchmarks alone, which have a history")
+	}
+	return o.Revision.Validate()
 }
 
 // isolation says where a run belongs. What a stranger submits gets the strongest
