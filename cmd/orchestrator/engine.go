@@ -13,6 +13,7 @@ import (
 	"benchcell/internal/api"
 	"benchcell/internal/bench"
 	"benchcell/internal/builtin"
+	"benchcell/internal/history"
 	"benchcell/internal/machine"
 	"benchcell/internal/sandbox"
 	"benchcell/internal/sandbox/container"
@@ -34,6 +35,7 @@ type engine struct {
 	process   *process.Backend
 	container *container.Backend
 	scheduler *scheduler.Scheduler
+	history   *history.History
 	api       *api.API
 	log       *slog.Logger
 }
@@ -75,10 +77,15 @@ func newEngine(ctx context.Context, c *Config, data *dataFolder, o engineOptions
 	lock.Waiting = o.waiting
 	e.scheduler = scheduler.New(scheduler.Config{
 		Store: e.store, Worker: &worker.Worker{Backends: backends, Observer: live}, Lock: lock,
-		Machine: host.ID, Capacity: c.parallel(), Grace: o.grace, Recorded: metrics.Record, Log: log,
+		Machine: host.ID, Capacity: c.parallel(), Grace: o.grace, Log: log,
+		Recorded: func(r *bench.Run) {
+			metrics.Record(r)
+			e.history.Recorded(r)
+		},
 	})
+	e.history = history.New(e.store, e.scheduler, log)
 	e.api = api.New(api.Config{
-		Store: e.store, Scheduler: e.scheduler, Benchmarks: benchmarks, Policy: policy,
+		Store: e.store, Scheduler: e.scheduler, History: e.history, Benchmarks: benchmarks, Policy: policy,
 		Capabilities: func(ctx context.Context) []sandbox.Capabilities { return probe(ctx, backends) },
 		Disturbances: disturbances,
 		Machine:      host, Live: live, Static: web.Static(), Token: string(c.Server.Token), Hosts: c.Server.Hosts,
@@ -170,6 +177,7 @@ func (e *engine) run(ctx context.Context, serve func(context.Context) error) err
 	})
 	upper, working := errgroup.WithContext(ctx)
 	upper.Go(func() error { return e.scheduler.Run(working) })
+	upper.Go(func() error { return e.history.Run(working) })
 	upper.Go(func() error { return serve(working) })
 	err := upper.Wait()
 	stopBelow()

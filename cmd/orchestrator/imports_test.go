@@ -35,6 +35,7 @@ var allowed = map[string][]string{
 
 	"internal/store":     {"internal/bench"},
 	"internal/scheduler": {"internal/bench", "internal/stats"},
+	"internal/history":   {"internal/bench", "internal/stats"},
 	"internal/worker":    {"internal/bench", "internal/sandbox", "internal/stats"},
 	"internal/api":       {"internal/bench", "internal/sandbox"},
 
