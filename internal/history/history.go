@@ -18,7 +18,8 @@ type Store interface {
 	Plan(ctx context.Context, id string) (*bench.Plan, error)
 
 	Series(ctx context.Context, want bench.Series) (bench.Series, error)
-	Points(ctx context.Context, of bench.Series, limit int) ([]bench.Point, error)
+	Course(ctx context.Context, of bench.Series, limit int) (runs []int64, medians []*float64, err error)
+	Points(ctx context.Context, of bench.Series, runs []int64) ([]bench.Point, error)
 	Level(ctx context.Context, of bench.Series, before string, muted bool) ([]float64, error)
 	LatestOn(ctx context.Context, machine string) ([]bench.Finding, error)
 	Baseline(ctx context.Context, slug, name string) (bench.Finding, error)

@@ -2,6 +2,7 @@ package history
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"benchcell/internal/bench"
@@ -15,46 +16,74 @@ func (h *History) Trend(ctx context.Context, q bench.TrendQuery) (*bench.Trend, 
 	if err != nil {
 		return nil, err
 	}
-	points, err := h.store.Points(ctx, series, q.Limit)
+	runs, medians, err := h.store.Course(ctx, series, q.Limit)
 	if err != nil {
 		return nil, err
 	}
-	t := &bench.Trend{Series: series, Total: len(points), Band: bench.Band{Place: string(stats.Learning)}}
-	measured, medians := ok(points)
-	t.ChangePoints = changePoints(measured, medians)
-	t.Points = thin(points, t.ChangePoints)
-	var latest *bench.Point
-	if len(measured) > 0 {
-		latest = &measured[len(measured)-1]
-		level, err := h.store.Level(ctx, series, latest.Run, false)
+	at, values := usable(medians)
+	changes := stats.ChangePoints(values)
+	shown := thin(medians, needed(at, changes))
+	numbers := make([]int64, len(shown))
+	for i, index := range shown {
+		numbers[i] = runs[index]
+	}
+	t := &bench.Trend{Series: series, Total: len(runs), Band: bench.Band{Place: string(stats.Learning)}}
+	if t.Points, err = h.store.Points(ctx, series, numbers); err != nil {
+		return nil, err
+	}
+	point := func(nth int) *bench.Point { // of those with a median
+		i, _ := slices.BinarySearch(shown, at[nth])
+		return &t.Points[i]
+	}
+	t.ChangePoints = make([]bench.ChangePoint, len(changes))
+	for i, c := range changes {
+		t.ChangePoints[i] = bench.ChangePoint{Run: point(c.Index).Run, Before: c.Before, After: c.After, Change: c.Change, P: c.P}
+	}
+	return t, h.addLatest(ctx, t, q.Baseline, point, len(at))
+}
+
+// usable lists where the runs with a median lie, and these.
+func usable(medians []*float64) (at []int, values []float64) {
+	for i, m := range medians {
+		if m != nil {
+			at, values = append(at, i), append(values, *m)
+		}
+	}
+	return at, values
+}
+
+// needed are the points that must be shown: where the level changes, and the last
+// two that can be compared.
+func needed(at []int, changes []stats.ChangePoint) map[int]bool {
+	keep := map[int]bool{}
+	for _, c := range changes {
+		keep[at[c.Index]] = true
+	}
+	for _, i := range at[max(len(at)-2, 0):] {
+		keep[i] = true
+	}
+	return keep
+}
+
+// addLatest says where the latest of n runs lies, in its band and to a baseline.
+func (h *History) addLatest(ctx context.Context, t *bench.Trend, baseline string, point func(int) *bench.Point, n int) error {
+	var measured []bench.Point // the last two
+	for i := max(n-2, 0); i < n; i++ {
+		measured = append(measured, *point(i))
+	}
+	if n > 0 {
+		latest := measured[len(measured)-1]
+		level, err := h.store.Level(ctx, t.Series, latest.Run, false)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		t.Band = bandOf(level, *latest.Median)
 	}
-	if q.Baseline != "" {
-		t.Baseline, err = h.baseline(ctx, series, q.Baseline, measured)
+	var err error
+	if baseline != "" {
+		t.Baseline, err = h.baseline(ctx, t.Series, baseline, measured)
 	}
-	return t, err
-}
-
-// ok lists the points that have figures, and these.
-func ok(points []bench.Point) (measured []bench.Point, medians []float64) {
-	measured, medians = make([]bench.Point, 0, len(points)), make([]float64, 0, len(points))
-	for i := range points {
-		if points[i].Median != nil {
-			measured, medians = append(measured, points[i]), append(medians, *points[i].Median)
-		}
-	}
-	return measured, medians
-}
-
-func changePoints(measured []bench.Point, medians []float64) []bench.ChangePoint {
-	list := []bench.ChangePoint{}
-	for _, c := range stats.ChangePoints(medians) {
-		list = append(list, bench.ChangePoint{Run: measured[c.Index].Run, Before: c.Before, After: c.After, Change: c.Change, P: c.P})
-	}
-	return list
+	return err
 }
 
 func bandOf(level []float64, latest float64) bench.Band {

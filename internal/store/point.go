@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"slices"
 	"time"
@@ -104,15 +105,36 @@ func (s *Store) Series(ctx context.Context, want bench.Series) (bench.Series, er
 	return found, err
 }
 
-// Points lists the newest of a series, oldest first.
-func (s *Store) Points(ctx context.Context, of bench.Series, limit int) ([]bench.Point, error) {
+// Course is the medians of the newest runs of a series, oldest first, null where a
+// run was not ok, and their numbers for Points. Thousands come as one row: to scan
+// them one by one takes longer than all that is done with them.
+func (s *Store) Course(ctx context.Context, of bench.Series, limit int) (runs []int64, medians []*float64, err error) {
+	var runsText, mediansText []byte
+	err = s.reads.QueryRowContext(ctx, `SELECT json_group_array(run), json_group_array(median)
+		FROM (SELECT run, median FROM points WHERE `+ofSeries+` ORDER BY run DESC LIMIT ?)`,
+		append(keyOf(of), limit)...).Scan(&runsText, &mediansText)
+	if err != nil {
+		return nil, nil, err
+	}
+	err = errors.Join(json.Unmarshal(runsText, &runs), json.Unmarshal(mediansText, &medians))
+	slices.Reverse(runs)
+	slices.Reverse(medians)
+	return runs, medians, err
+}
+
+// Points lists some of a series, by their numbers in its course.
+func (s *Store) Points(ctx context.Context, of bench.Series, runs []int64) ([]bench.Point, error) {
+	text, err := json.Marshal(runs)
+	if err != nil {
+		return nil, err
+	}
 	rows, err := s.reads.QueryContext(ctx, "SELECT "+pointColumns+" FROM points WHERE "+ofSeries+
-		" ORDER BY run DESC LIMIT ?", append(keyOf(of), limit)...)
+		" AND run IN (SELECT value FROM json_each(?)) ORDER BY run", append(keyOf(of), string(text))...)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	list := make([]bench.Point, 0, min(limit, 1024))
+	list := make([]bench.Point, 0, len(runs))
 	for rows.Next() {
 		var p bench.Point
 		var at int64
@@ -122,7 +144,6 @@ func (s *Store) Points(ctx context.Context, of bench.Series, limit int) ([]bench
 		p.At = time.UnixMilli(at).UTC()
 		list = append(list, p)
 	}
-	slices.Reverse(list)
 	return list, rows.Err()
 }
 
