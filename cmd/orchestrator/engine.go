@@ -29,6 +29,7 @@ import (
 // engine is everything that works, wired: the same under a server and under a
 // single run.
 type engine struct {
+	options   engineOptions
 	config    *Config
 	data      *dataFolder
 	store     *store.Store
@@ -44,12 +45,13 @@ type engine struct {
 type engineOptions struct {
 	grace   time.Duration // for what runs when we are told to stop
 	warm    int           // most containers to keep started
+	reading bool          // what is queued stays so: somebody only looks
 	waiting func(holder string)
 }
 
 // newEngine opens the store and wires the parts. Nothing runs yet.
 func newEngine(ctx context.Context, c *Config, data *dataFolder, o engineOptions, log *slog.Logger) (*engine, error) {
-	e := &engine{config: c, data: data, log: log}
+	e := &engine{options: o, config: c, data: data, log: log}
 	policy, err := c.policy()
 	if err != nil {
 		return nil, err
@@ -176,8 +178,10 @@ func (e *engine) run(ctx context.Context, serve func(context.Context) error) err
 		return e.store.KeepTidy(below, func() bool { return !e.scheduler.Busy() })
 	})
 	upper, working := errgroup.WithContext(ctx)
-	upper.Go(func() error { return e.scheduler.Run(working) })
-	upper.Go(func() error { return e.history.Run(working) })
+	if !e.options.reading {
+		upper.Go(func() error { return e.scheduler.Run(working) })
+		upper.Go(func() error { return e.history.Run(working) })
+	}
 	upper.Go(func() error { return serve(working) })
 	err := upper.Wait()
 	stopBelow()

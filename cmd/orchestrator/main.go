@@ -52,7 +52,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root.SetErr(stderr)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(serveCommand(), runCommand(), doctorCommand(), imageCommand(), versionCommand(), openapiCommand())
+	root.AddCommand(serveCommand(), runCommand(), historyCommand(), alertsCommand(), doctorCommand(), imageCommand(), versionCommand(), openapiCommand())
 	err := root.ExecuteContext(ctx)
 	return exitCode(err, stderr)
 }

@@ -80,7 +80,7 @@ func runBenchmarks(cmd *cobra.Command, f runFlags, names, command []string) erro
 		return err
 	}
 	printer := newPrinter(cmd.OutOrStdout(), cmd.ErrOrStderr(), f.json)
-	runs, err := withServer(cmd.Context(), c, path, printer, func(ctx context.Context, client *client) ([]*bench.Run, error) {
+	runs, err := withServer(cmd.Context(), c, path, engineOptions{}, printer, func(ctx context.Context, client *client) ([]*bench.Run, error) {
 		return follow(ctx, client, orders, printer)
 	})
 	if err != nil {
@@ -222,7 +222,7 @@ func commandBenchmark(command []string) ([]bench.Benchmark, error) {
 
 // withServer calls do with a client of whoever owns the data folder: a server
 // that runs there, or one inside this process that lives as long as do.
-func withServer(caller context.Context, c *Config, path string, p *printer,
+func withServer(caller context.Context, c *Config, path string, o engineOptions, p *printer,
 	do func(context.Context, *client) ([]*bench.Run, error),
 ) ([]*bench.Run, error) {
 	data, err := waitForData(caller, path, func(reason error) { p.note("waiting: %v", reason) })
@@ -238,9 +238,8 @@ func withServer(caller context.Context, c *Config, path string, p *printer,
 	// The engine outlives a Ctrl-C: it has runs to end and to record.
 	engineContext, stop := context.WithCancel(context.WithoutCancel(caller))
 	defer stop()
-	e, err := newEngine(engineContext, c, data, engineOptions{
-		waiting: func(holder string) { p.note("waiting for %s to finish measuring on this host", holder) },
-	}, log)
+	o.waiting = func(holder string) { p.note("waiting for %s to finish measuring on this host", holder) }
+	e, err := newEngine(engineContext, c, data, o, log)
 	if err != nil {
 		return nil, errors.Join(err, data.close())
 	}

@@ -14,6 +14,12 @@ type History interface {
 	Trend(ctx context.Context, q bench.TrendQuery) (*bench.Trend, error)
 }
 
+// Where benchmarks and alerts are found.
+const (
+	BenchmarksPath = prefix + "/benchmarks/"
+	AlertsPath     = prefix + "/alerts"
+)
+
 // BaselineRequest names the run that a baseline is.
 type BaselineRequest struct {
 	Run string `json:"run" maxLength:"64" doc:"an ok run of the benchmark"`
