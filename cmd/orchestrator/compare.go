@@ -83,7 +83,7 @@ func compare(cmd *cobra.Command, f compareFlags, names, command []string) error 
 	p := newPrinter(cmd.OutOrStdout(), cmd.ErrOrStderr(), f.json)
 	var result *bench.Comparison
 	err = f.atRevisions(cmd.Context(), &sides, func() error {
-		return withServer(cmd.Context(), c, path, p, func(ctx context.Context, client *client) (err error) {
+		return withServer(cmd.Context(), c, path, engineOptions{}, p, func(ctx context.Context, client *client) (err error) {
 			result, err = compareBy(ctx, client, f, sides, p)
 			return err
 		})

@@ -13,6 +13,7 @@ import (
 	"benchcell/internal/api"
 	"benchcell/internal/bench"
 	"benchcell/internal/builtin"
+	"benchcell/internal/history"
 	"benchcell/internal/machine"
 	"benchcell/internal/sandbox"
 	"benchcell/internal/sandbox/container"
@@ -28,12 +29,14 @@ import (
 // engine is everything that works, wired: the same under a server and under a
 // single run.
 type engine struct {
+	options   engineOptions
 	config    *Config
 	data      *dataFolder
 	store     *store.Store
 	process   *process.Backend
 	container *container.Backend
 	scheduler *scheduler.Scheduler
+	history   *history.History
 	api       *api.API
 	log       *slog.Logger
 }
@@ -42,12 +45,14 @@ type engine struct {
 type engineOptions struct {
 	grace   time.Duration // for what runs when we are told to stop
 	warm    int           // most containers to keep started
+	reading bool          // what is queued stays so: somebody only looks
+	judging bool          // what is out of its band is repeated, and alerts are raised
 	waiting func(holder string)
 }
 
 // newEngine opens the store and wires the parts. Nothing runs yet.
 func newEngine(ctx context.Context, c *Config, data *dataFolder, o engineOptions, log *slog.Logger) (*engine, error) {
-	e := &engine{config: c, data: data, log: log}
+	e := &engine{options: o, config: c, data: data, log: log}
 	policy, err := c.policy()
 	if err != nil {
 		return nil, err
@@ -79,10 +84,15 @@ func newEngine(ctx context.Context, c *Config, data *dataFolder, o engineOptions
 			Backends: backends, Observer: live,
 			Pick: machine.ReadTopology("/").Pick, Watch: watchProcessors, Calibrate: new(machine.Calibration).Milliseconds,
 		},
-		Machine: host.ID, Capacity: c.parallel(), Grace: o.grace, Recorded: metrics.Record, Log: log,
+		Machine: host.ID, Capacity: c.parallel(), Grace: o.grace, Log: log,
+		Recorded: func(r *bench.Run) {
+			metrics.Record(r)
+			e.history.Recorded(r)
+		},
 	})
+	e.history = history.New(e.store, e.scheduler, log)
 	e.api = api.New(api.Config{
-		Store: e.store, Scheduler: e.scheduler, Benchmarks: benchmarks, Policy: policy,
+		Store: e.store, Scheduler: e.scheduler, History: e.history, Benchmarks: benchmarks, Policy: policy,
 		Capabilities: func(ctx context.Context) []sandbox.Capabilities { return probe(ctx, backends) },
 		Disturbances: disturbances,
 		Machine:      host, Live: live, Static: web.Static(), Token: string(c.Server.Token), Hosts: c.Server.Hosts,
@@ -182,7 +192,12 @@ func (e *engine) run(ctx context.Context, serve func(context.Context) error) err
 		return e.store.KeepTidy(below, func() bool { return !e.scheduler.Busy() })
 	})
 	upper, working := errgroup.WithContext(ctx)
-	upper.Go(func() error { return e.scheduler.Run(working) })
+	if !e.options.reading {
+		upper.Go(func() error { return e.scheduler.Run(working) })
+	}
+	if e.options.judging {
+		upper.Go(func() error { return e.history.Run(working) })
+	}
 	upper.Go(func() error { return serve(working) })
 	err := upper.Wait()
 	stopBelow()

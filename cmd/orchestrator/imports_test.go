@@ -38,6 +38,7 @@ var allowed = map[string][]string{
 
 	"internal/store":     {"internal/bench"},
 	"internal/scheduler": {"internal/bench", "internal/stats"},
+	"internal/history":   {"internal/bench", "internal/stats"},
 	"internal/worker":    {"internal/bench", "internal/report", "internal/sandbox", "internal/stats"},
 	"internal/api":       {"internal/bench", "internal/comparison", "internal/report", "internal/sandbox"},
 

@@ -52,8 +52,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root.SetErr(stderr)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(serveCommand(), runCommand(), compareCommand(), importCommand(), exportCommand(), doctorCommand(), imageCommand(),
-		versionCommand(), openapiCommand())
+	root.AddCommand(serveCommand(), runCommand(), compareCommand(), historyCommand(), alertsCommand(), importCommand(), exportCommand(),
+		doctorCommand(), imageCommand(), versionCommand(), openapiCommand())
 	err := root.ExecuteContext(ctx)
 	return exitCode(err, stderr)
 }

@@ -4,85 +4,87 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"strings"
+
+	"github.com/spf13/cobra"
 
 	"benchcell/internal/bench"
 )
 
-// revision is replaced by the folder that has it.
-const revision = "{rev}"
-
-// revisionTexts are the commands that may name it.
-func revisionTexts(b *bench.Benchmark) []*[]string {
-	return []*[]string{&b.Command, &b.Setup, &b.Prepare, &b.Conclude, &b.Cleanup}
+// revisionFlags say what code is measured. What they leave open is found out.
+type revisionFlags struct {
+	branch, commit string
+	tags           []string
 }
 
-func mentionsRevision(b *bench.Benchmark) bool {
-	text := b.Dir
-	for _, argv := range revisionTexts(b) {
-		text += strings.Join(*argv, " ")
-	}
-	for _, value := range b.Env {
-		text += value
-	}
-	return strings.Contains(text, revision)
+func (f *revisionFlags) add(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.commit, "commit", "", "commit that is measured (default: what the CI system says, or git)")
+	flags.StringVar(&f.branch, "branch", "", "branch that it is on")
+	flags.StringArrayVar(&f.tags, "tag", nil, "name of the commit, like v1.2; may be repeated")
 }
 
-// atRevision is the benchmark with the folder in place of {rev}.
-func atRevision(b bench.Benchmark, folder string) bench.Benchmark {
-	for _, argv := range revisionTexts(&b) {
-		filled := make([]string, len(*argv))
-		for i, word := range *argv {
-			filled[i] = strings.ReplaceAll(word, revision, folder)
-		}
-		if *argv != nil {
-			*argv = filled
-		}
-	}
-	if _, below, ok := strings.Cut(b.Dir, revision); ok { // which was taken for a relative one
-		b.Dir = folder + below
-	}
-	env := map[string]string{}
-	for key, value := range b.Env {
-		env[key] = strings.ReplaceAll(value, revision, folder)
-	}
-	b.Env = env
-	return b
+func (f *revisionFlags) stated() bool { return f.commit != "" || f.branch != "" || len(f.tags) > 0 }
+
+// revisions finds out what code lies in each folder, once.
+type revisions struct {
+	flags revisionFlags
+	warn  func(format string, args ...any)
+	ci    *bench.Revision
+	known map[string]*bench.Revision
 }
 
-// atRevisions checks both revisions out, if there are any, while do is at work.
-func (f compareFlags) atRevisions(ctx context.Context, sides *[2]compareSide, do func() error) (err error) {
-	if f.revA == "" {
-		return do()
-	}
-	temp, err := os.MkdirTemp("", "benchcell-compare-")
+func newRevisions(f revisionFlags, getenv func(string) string, warn func(string, ...any)) *revisions {
+	r := &revisions{flags: f, warn: warn, known: map[string]*bench.Revision{}}
+	ci, err := ciRevision(getenv)
 	if err != nil {
-		return err
+		warn("what the CI system says of the commit is left out: %v", err)
+		ci = nil
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
-	for i, rev := range []string{f.revA, f.revB} {
-		folder := filepath.Join(temp, string("ab"[i]))
-		if err := git(ctx, "worktree", "add", "--detach", "--quiet", folder, rev); err != nil {
-			return fmt.Errorf("revision %s: %w", rev, err)
-		}
-		// A Ctrl-C has ended ctx by then.
-		defer func() {
-			err = errors.Join(err, git(context.WithoutCancel(ctx), "worktree", "remove", "--force", folder))
-		}()
-		s := &sides[i]
-		s.name += " at " + rev
-		s.order.Benchmark = atRevision(s.order.Benchmark, folder)
-	}
-	return do()
+	r.ci = ci
+	return r
 }
 
-func git(ctx context.Context, args ...string) error {
-	out, err := exec.CommandContext(ctx, "git", args...).CombinedOutput()
-	if err != nil {
-		return fmt.Errorf("git %s %s: %w: %s", args[0], args[1], err, strings.TrimSpace(string(out)))
+// of a folder: the flags come before the CI system, and that before git. Only
+// what the flags say can be wrong; the rest is left out with a warning.
+func (r *revisions) of(ctx context.Context, dir string) (*bench.Revision, error) {
+	var found bench.Revision
+	if r.flags.commit == "" {
+		switch v := r.detected(ctx, dir); {
+		case v != nil:
+			found = *v
+		case r.flags.stated():
+			return nil, errors.New("--branch and --tag need a commit, and none was found: state --commit")
+		default:
+			return nil, nil //nolint:nilnil // nobody says
+		}
 	}
-	return nil
+	if r.flags.commit != "" {
+		found.Commit = r.flags.commit
+	}
+	if r.flags.branch != "" {
+		found.Branch = r.flags.branch
+	}
+	if len(r.flags.tags) > 0 {
+		found.Tags = r.flags.tags
+	}
+	found.Tags = append([]string{}, found.Tags...) // never null
+	if err := found.Validate(); err != nil {
+		return nil, fmt.Errorf("--commit, --branch, --tag: %w", err)
+	}
+	return &found, nil
+}
+
+func (r *revisions) detected(ctx context.Context, dir string) *bench.Revision {
+	if r.ci != nil {
+		return r.ci
+	}
+	if v, ok := r.known[dir]; ok {
+		return v
+	}
+	v, err := gitRevision(ctx, dir)
+	if err != nil {
+		r.warn("git in %s: %v", dir, err)
+	}
+	r.known[dir] = v
+	return v
 }

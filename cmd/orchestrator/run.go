@@ -25,6 +25,7 @@ type runFlags struct {
 	iterations, warmup, parallel             int
 	timeout                                  time.Duration
 	sampling                                 samplingFlags
+	revision                                 revisionFlags
 }
 
 func runCommand() *cobra.Command {
@@ -56,6 +57,7 @@ func runCommand() *cobra.Command {
 	flags.IntVar(&f.iterations, "iterations", 0, "timed samples of each benchmark (default: as configured)")
 	flags.IntVar(&f.warmup, "warmup", 0, "untimed executions first (default: as configured)")
 	f.sampling.add(cmd)
+	f.revision.add(cmd)
 	flags.DurationVar(&f.timeout, "timeout", 0, "for one execution (default: as configured)")
 	flags.StringVar(&f.image, "image", "", "image for container isolation")
 	flags.IntVar(&f.parallel, "parallel", 1, "most tests at a time; measured runs stay one at a time")
@@ -79,7 +81,7 @@ func runBenchmarks(cmd *cobra.Command, f runFlags, names, command []string) erro
 	}
 	printer := newPrinter(cmd.OutOrStdout(), cmd.ErrOrStderr(), f.json)
 	var runs []*bench.Run
-	err = withServer(cmd.Context(), c, path, printer, func(ctx context.Context, client *client) (err error) {
+	err = withServer(cmd.Context(), c, path, engineOptions{}, printer, func(ctx context.Context, client *client) (err error) {
 		runs, err = follow(ctx, client, orders, printer)
 		return err
 	})
@@ -113,6 +115,12 @@ func makeOrders(cmd *cobra.Command, c *Config, f runFlags, names, command []stri
 	if err != nil {
 		return request, err
 	}
+	if f.untrusted && f.revision.stated() {
+		return request, errors.New("--commit, --branch and --tag exclude --untrusted: strangers' code has no history")
+	}
+	revisions := newRevisions(f.revision, os.Getenv, func(format string, args ...any) {
+		fmt.Fprintf(cmd.ErrOrStderr(), "warning: "+format+"\n", args...)
+	})
 	for _, b := range chosen {
 		if err := f.sampling.apply(cmd, &b); err != nil {
 			return request, fmt.Errorf("%s: %w", b.Name, err)
@@ -120,6 +128,11 @@ func makeOrders(cmd *cobra.Command, c *Config, f runFlags, names, command []stri
 		order, err := makeOrder(b, overrides, f.untrusted)
 		if err != nil {
 			return request, err
+		}
+		if !f.untrusted {
+			if order.Overrides.Revision, err = revisions.of(cmd.Context(), order.Benchmark.Dir); err != nil {
+				return request, err
+			}
 		}
 		request.Orders = append(request.Orders, order)
 	}
@@ -220,7 +233,7 @@ func commandBenchmark(command []string) ([]bench.Benchmark, error) {
 
 // withServer calls do with a client of whoever owns the data folder: a server
 // that runs there, or one inside this process that lives as long as do.
-func withServer(caller context.Context, c *Config, path string, p *printer,
+func withServer(caller context.Context, c *Config, path string, o engineOptions, p *printer,
 	do func(context.Context, *client) error,
 ) error {
 	data, err := waitForData(caller, path, func(reason error) { p.note("waiting: %v", reason) })
@@ -236,9 +249,8 @@ func withServer(caller context.Context, c *Config, path string, p *printer,
 	// The engine outlives a Ctrl-C: it has runs to end and to record.
 	engineContext, stop := context.WithCancel(context.WithoutCancel(caller))
 	defer stop()
-	e, err := newEngine(engineContext, c, data, engineOptions{
-		waiting: func(holder string) { p.note("waiting for %s to finish measuring on this host", holder) },
-	}, log)
+	o.waiting = func(holder string) { p.note("waiting for %s to finish measuring on this host", holder) }
+	e, err := newEngine(engineContext, c, data, o, log)
 	if err != nil {
 		return errors.Join(err, data.close())
 	}
@@ -256,7 +268,7 @@ func withServer(caller context.Context, c *Config, path string, p *printer,
 	return errors.Join(failed, err)
 }
 
-// withClient is withServer for what has no runs to show.
+// withClient is withServer for what starts no run.
 func withClient(cmd *cobra.Command, config, data string, do func(context.Context, *client) error) error {
 	c, err := loadConfig(config, func(w string) { fmt.Fprintln(cmd.ErrOrStderr(), "warning:", w) })
 	if err != nil {
@@ -267,7 +279,7 @@ func withClient(cmd *cobra.Command, config, data string, do func(context.Context
 		return err
 	}
 	printer := newPrinter(cmd.OutOrStdout(), cmd.ErrOrStderr(), false)
-	return withServer(cmd.Context(), c, path, printer, do)
+	return withServer(cmd.Context(), c, path, engineOptions{reading: true}, printer, do)
 }
 
 // follow submits, shows what happens and waits for all. At Ctrl-C it cancels

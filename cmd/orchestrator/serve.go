@@ -70,6 +70,7 @@ func serve(ctx context.Context, f serveFlags, stdout, stderr io.Writer) error {
 	e, err := newEngine(ctx, c, data, engineOptions{
 		grace:   stopGrace,
 		warm:    c.Isolation.Container.Warm,
+		judging: true,
 		waiting: func(holder string) { log.Info("waiting for another measurement on this host", "holder", holder) },
 	}, log)
 	if err != nil {

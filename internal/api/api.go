@@ -56,6 +56,10 @@ type Store interface {
 	EventRange(ctx context.Context) (oldest, newest int64, err error)
 	Machine(ctx context.Context, id string) (*bench.Machine, error)
 	Counts(ctx context.Context) (queued, running int, err error)
+	SetBaseline(ctx context.Context, slug, name, run string) error
+	Alerts(ctx context.Context, state bench.AlertState, limit int) ([]bench.Alert, error)
+	Alert(ctx context.Context, id string) (*bench.Alert, error)
+	AnswerAlert(ctx context.Context, id string, state *bench.AlertState, note *string) error
 }
 
 // Scheduler is whom the API hands work to.
@@ -69,6 +73,7 @@ type Scheduler interface {
 type Config struct {
 	Store        Store
 	Scheduler    Scheduler
+	History      History
 	Benchmarks   []bench.Benchmark // the operator's
 	Policy       bench.Policy
 	Capabilities func(context.Context) []sandbox.Capabilities
@@ -169,6 +174,7 @@ func (a *API) register(h huma.API) {
 	a.registerReports(h)
 	a.registerEvents(h)
 	a.registerCapabilities(h)
+	a.registerHistory(h)
 }
 
 // recover turns a panic of a handler into an error of its request.

@@ -19,6 +19,7 @@ type RunRequest struct {
 	Isolation  bench.Isolation   `json:"isolation,omitempty" enum:"in-process,process,container"`
 	Iterations int               `json:"iterations,omitempty" minimum:"1" maximum:"1000000"`
 	Timeout    float64           `json:"timeout,omitempty" exclusiveMinimum:"0" maximum:"86400000" doc:"ms"`
+	Revision   *bench.Revision   `json:"revision,omitempty" doc:"the code that a configured benchmark measures"`
 }
 
 // exitCodes describes bench.ExitCodes: a list of codes, or the word true.
@@ -87,7 +88,9 @@ type PathID struct {
 }
 
 func (a *API) createRun(ctx context.Context, in *RunRequest) (*bench.Run, error) {
-	overrides := bench.Overrides{Isolation: in.Isolation, Iterations: in.Iterations, Timeout: in.Timeout}
+	overrides := bench.Overrides{
+		Isolation: in.Isolation, Iterations: in.Iterations, Timeout: in.Timeout, Revision: in.Revision,
+	}
 	if (in.Benchmark == "") == (in.Definition == nil) {
 		return nil, bench.Errorf(bench.CodeInvalid, "state exactly one of benchmark and definition")
 	}
@@ -138,6 +141,7 @@ type BatchRequest struct {
 	Benchmarks slugs           `json:"benchmarks" doc:"slugs, or \"all\""`
 	Isolation  bench.Isolation `json:"isolation,omitempty" enum:"in-process,process,container"`
 	Parallel   int             `json:"parallel,omitempty" minimum:"1" maximum:"1024" doc:"most tests at a time; measured runs stay one at a time"`
+	Revision   *bench.Revision `json:"revision,omitempty" doc:"the code that they measure"`
 }
 
 // Batch is runs that were started together.
@@ -154,7 +158,7 @@ func (a *API) registerBatches(h huma.API) {
 		if err != nil {
 			return nil, problem(err)
 		}
-		plans, err := a.resolveAll(chosen, bench.Overrides{Isolation: in.Body.Isolation})
+		plans, err := a.resolveAll(chosen, bench.Overrides{Isolation: in.Body.Isolation, Revision: in.Body.Revision})
 		if err != nil {
 			return nil, problem(err)
 		}

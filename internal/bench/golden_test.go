@@ -105,6 +105,8 @@ func fullRun() Run {
 	r := newRun()
 	r.Batch, r.Trusted, r.Target = ptr("01BATCH"), true, ptr(5.0)
 	r.Definition = "0123456789abcdef"
+	r.Revision = &Revision{Branch: "main", Commit: "0123456789abcdef0123456789abcdef01234567", Dirty: true, Tags: []string{"v1.2"}}
+	r.Confirms = ptr("01FIRST")
 	r = *r.Take(noon.Add(time.Millisecond)).Run
 	m := &Measurement{
 		Verdict: Timeout, Error: "The program did not end in 10 s.", Ended: noon.Add(12 * time.Second),

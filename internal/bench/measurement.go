@@ -132,6 +132,12 @@ func NewRun(id string, p *Plan, batch *string, at time.Time) Run {
 		Target: p.Target, TargetOn: cmp.Or(p.TargetOn, OnMedian),
 		Isolation: RunIsolation{Requested: p.Requested, Receipt: []Receipt{}},
 		Warnings:  []Warning{}, CreatedAt: at.Truncate(time.Microsecond),
+		Confirms: p.Occasion.Confirms,
+	}
+	if p.Occasion.Revision != nil {
+		revision := *p.Occasion.Revision
+		revision.Tags = append([]string{}, revision.Tags...) // never null
+		r.Revision = &revision
 	}
 	maps.Copy(r.Labels, p.Labels)
 	r.mark(EventQueued, r.CreatedAt)

@@ -19,6 +19,8 @@ type Plan struct {
 	// Blocks is how many blocks of samples a run takes in turns with the one that
 	// it is paired with; 0 if it is alone.
 	Blocks int `json:"blocks,omitempty"`
+
+	Occasion Occasion `json:"-"`
 }
 
 // Overrides is what one request changes about a benchmark. Zero changes nothing.
@@ -29,6 +31,7 @@ type Overrides struct {
 	Warmup     *int
 	Timeout    float64 // ms
 	Image      string
+	Revision   *Revision `json:",omitempty"` // of trusted code alone
 }
 
 // Policy is what the operator configured for all benchmarks.
@@ -59,6 +62,9 @@ func (p Policy) Resolve(b Benchmark, o Overrides) (Plan, error) {
 	if err := p.checkOverrides(b, o); err != nil {
 		return Plan{}, err
 	}
+	if err := o.checkRevision(b.Trusted); err != nil {
+		return Plan{}, err
+	}
 	if o.Iterations != 0 { // a fixed number, whatever was to decide it
 		b.Iterations, b.Sampling = o.Iterations, Sampling{}
 	}
@@ -83,6 +89,7 @@ func (p Policy) Resolve(b Benchmark, o Overrides) (Plan, error) {
 		return Plan{}, err
 	}
 	plan := Plan{Benchmark: b, Requested: p.isolation(b, o), Fallback: p.Fallback && b.Trusted}
+	plan.Occasion.Revision = o.Revision
 	if b.Trusted {
 		plan.Host = p.Host
 	}
@@ -121,6 +128,17 @@ func (p Policy) checkOverrides(b Benchmark, o Overrides) error {
 			WithHint("raise isolation.timeout in the configuration")
 	}
 	return nil
+}
+
+// checkRevision keeps strangers from saying what code of ours they measured.
+func (o Overrides) checkRevision(trusted bool) error {
+	if o.Revision == nil {
+		return nil
+	}
+	if !trusted {
+		return Errorf(CodeInvalid, "revision goes with trusted benchmarks alone, which have a history")
+	}
+	return o.Revision.Validate()
 }
 
 // isolation says where a run belongs. What a stranger submits gets the strongest

@@ -59,16 +59,19 @@ type Run struct {
 	Kind      Kind    `json:"kind" enum:"builtin,command,protocol,report,tests"`
 	Trusted   bool    `json:"trusted"`
 	// Definition is the hash of what ran: see Benchmark.Hash.
-	Definition string   `json:"definition"`
-	Attempt    int      `json:"attempt"`
-	State      State    `json:"state" enum:"queued,running,finished"`
-	Verdict    *Verdict `json:"verdict" enum:"ok,nonzero_exit,signaled,timeout,cpu_limit,oom,pids_limit,output_limit,disk_limit,cancelled,start_failed,isolation_unavailable,interrupted,internal_error" doc:"null until finished"`
-	Rating     *Rating  `json:"rating" enum:"fast,slow,unsure" doc:"of an ok run with a target"`
-	Target     *float64 `json:"target" doc:"ms per iteration; bytes where targetOn is memory"`
-	TargetOn   TargetOn `json:"targetOn" enum:"median,p95,cpu,memory" doc:"the figure that the target bounds"`
-	Rated      *Figure  `json:"rated" doc:"that figure as measured, in the unit of target; null without a target or a figure"`
-	Time       Time     `json:"time"`
-	Labels     Labels   `json:"labels" doc:"parameters of its definition"`
+	Definition string `json:"definition"`
+	// Revision and Confirms are of runs that have a history: trusted ones.
+	Revision *Revision `json:"revision" doc:"the code that is measured; null where nobody said"`
+	Confirms *string   `json:"confirms" doc:"run that this one repeats, to see whether a change is real"`
+	Attempt  int       `json:"attempt"`
+	State    State     `json:"state" enum:"queued,running,finished"`
+	Verdict  *Verdict  `json:"verdict" enum:"ok,nonzero_exit,signaled,timeout,cpu_limit,oom,pids_limit,output_limit,disk_limit,cancelled,start_failed,isolation_unavailable,interrupted,internal_error" doc:"null until finished"`
+	Rating   *Rating   `json:"rating" enum:"fast,slow,unsure" doc:"of an ok run with a target"`
+	Target   *float64  `json:"target" doc:"ms per iteration; bytes where targetOn is memory"`
+	TargetOn TargetOn  `json:"targetOn" enum:"median,p95,cpu,memory" doc:"the figure that the target bounds"`
+	Rated    *Figure   `json:"rated" doc:"that figure as measured, in the unit of target; null without a target or a figure"`
+	Time     Time      `json:"time"`
+	Labels   Labels    `json:"labels" doc:"parameters of its definition"`
 
 	Isolation     RunIsolation  `json:"isolation"`
 	ResourceUsage ResourceUsage `json:"resourceUsage"`

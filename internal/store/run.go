@@ -28,6 +28,11 @@ func (s *Store) Submit(ctx context.Context, runs []bench.Submission, batch *benc
 		if queued+len(runs) > s.options.MaxQueue {
 			return bench.Errorf(bench.CodeQueueFull, "the queue holds %d runs and takes at most %d", queued, s.options.MaxQueue)
 		}
+		for i := range runs {
+			if err := checkConfirms(tx, &runs[i].Run); err != nil {
+				return err
+			}
+		}
 		if batch != nil {
 			if _, err := tx.Exec("INSERT INTO batches VALUES (?, ?, ?)",
 				batch.ID, batch.Parallel, time.Now().UnixMilli()); err != nil {
@@ -58,6 +63,9 @@ func insertRun(tx *transaction, s *bench.Submission) error {
 		r.ID, plan, r.Batch, r.Slug, r.Category, r.Isolation.Requested, r.Kind.Measured(), r.State, r.Attempt, body)
 	if err != nil {
 		return fmt.Errorf("insert run: %w", err)
+	}
+	if err := awaitConfirmation(tx, r); err != nil {
+		return err
 	}
 	return insertEvent(tx, r)
 }
@@ -118,6 +126,9 @@ func (s *Store) Apply(ctx context.Context, t bench.Transition) error {
 		}
 		if t.Run.State == bench.Finished {
 			if err := countDay(tx, t.Run); err != nil {
+				return err
+			}
+			if err := insertPoint(tx, seq, t.Run, t.Run.Confirms != nil); err != nil {
 				return err
 			}
 		}

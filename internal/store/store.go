@@ -119,7 +119,8 @@ func migrate(ctx context.Context, db *sql.DB, file string, steps fs.FS) error {
 	if err != nil {
 		return err
 	}
-	provider, err := goose.NewProvider(goose.DialectSQLite3, db, folder)
+	fill := goose.NewGoMigration(4, &goose.GoFunc{RunTx: fillPoints}, nil)
+	provider, err := goose.NewProvider(goose.DialectSQLite3, db, folder, goose.WithGoMigrations(fill))
 	if err != nil {
 		return err
 	}

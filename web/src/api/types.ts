@@ -10,6 +10,7 @@ export type Verdict = NonNullable<Schemas["Run"]["verdict"]>;
 export type Rating = NonNullable<Schemas["Run"]["rating"]>;
 export type State = Schemas["Run"]["state"];
 export type TargetOn = Schemas["Run"]["targetOn"];
+export type Revision = Schemas["Revision"];
 export type Rated = Schemas["Figure"];
 export type Labels = Schemas["Run"]["labels"];
 export type Receipt = Schemas["Receipt"];
@@ -23,9 +24,10 @@ export type RunRequest = Schemas["RunRequest"];
 export type BatchRequest = Schemas["BatchRequest"];
 export type Stream = "stdout" | "stderr";
 
-export interface Run extends Omit<Schemas["Run"], "death" | "timeline" | "warnings" | "isolation" | "rated"> {
+export interface Run extends Omit<Schemas["Run"], "death" | "timeline" | "warnings" | "isolation" | "rated" | "revision"> {
   death: Death | null;
   rated: Rated | null;
+  revision: Revision | null;
   timeline: Moment[];
   warnings: Schemas["Warning"][];
   isolation: Omit<Schemas["RunIsolation"], "receipt"> & { receipt: Receipt[] };
@@ -88,6 +90,7 @@ export function fillRun(raw: Schemas["Run"]): Run {
     ...raw,
     death: (raw.death as Death | null) ?? null,
     rated: (raw.rated as Rated | null) ?? null,
+    revision: (raw.revision as Revision | null) ?? null,
     timeline: raw.timeline ?? [],
     warnings: raw.warnings ?? [],
     isolation: { ...raw.isolation, receipt: raw.isolation.receipt ?? [] },

@@ -1,4 +1,4 @@
-import type { Plan, Run } from "../api/types";
+import type { Plan, Revision, Run } from "../api/types";
 import { Panel } from "../components/states";
 import { chosenDuration, count, written } from "../format/figure";
 import type { Loaded } from "../live/loaded";
@@ -27,6 +27,7 @@ export function DefinitionPanel({ run, plan }: { run: Run; plan: Loaded<Plan> })
             {p.stdinLines ? <Fact name="standard input">{count(p.stdinLines, "generated line")}</Fact> : null}
             {p.stdin ? <Fact name="standard input">{count(p.stdin.length, "character")}</Fact> : null}
             {p.env && Object.keys(p.env).length > 0 && <Fact name="environment"><code>{visible(environment(p.env))}</code></Fact>}
+            {run.revision && <Fact name="revision"><code>{visible(revision(run.revision))}</code></Fact>}
             <Fact name="hash"><code title="Two runs with the same hash ran the same thing">{run.definition}</code></Fact>
           </dl>
         </>
@@ -34,6 +35,9 @@ export function DefinitionPanel({ run, plan }: { run: Run; plan: Loaded<Plan> })
     </Panel>
   );
 }
+
+const revision = (r: Revision): string =>
+  [r.commit.slice(0, 12), r.branch ?? "", ...(r.tags ?? []), r.dirty ? "with changes that are not committed" : ""].filter(Boolean).join(", ");
 
 const ms = (value: number): string => written(chosenDuration(value));
 

@@ -12,7 +12,7 @@ const bare: Run = {
     tree: { files: null, pidsPeak: null, blockRead: null, blockWritten: null, stallCPU: null, stallMemory: null, stallIO: null },
     sources: { maxRSS: "wait4", cpuTime: "wait4" },
   },
-  exitCode: 0, signal: null, death: null, timeline: [], pairedWith: null, side: null,
+  exitCode: 0, signal: null, death: null, timeline: [], pairedWith: null, side: null, confirms: null, revision: null,
   evidence: { oomKills: null, pidsRefused: null, stdoutDropped: 0, stderrDropped: 0, throttledPeriods: null, throttledTime: null, leftovers: null, limitReached: null },
   stdout: { bytes: 0, kept: 0, truncated: false, tail: "" }, stderr: { bytes: 0, kept: 0, truncated: false, tail: "" },
   error: null, warnings: [], disturbed: null, calibration: null, machine: null, createdAt: "2026-01-01T00:00:00Z", startedAt: "2026-01-01T00:00:00Z", finishedAt: "2026-01-01T00:00:01Z",

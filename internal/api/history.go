@@ -1,0 +1,94 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"benchcell/internal/bench"
+)
+
+// History is who looks at the runs of a benchmark as a whole.
+type History interface {
+	Trend(ctx context.Context, q bench.TrendQuery) (*bench.Trend, error)
+}
+
+// Where benchmarks and alerts are found.
+const (
+	BenchmarksPath = prefix + "/benchmarks/"
+	AlertsPath     = prefix + "/alerts"
+)
+
+// BaselineRequest names the run that a baseline is.
+type BaselineRequest struct {
+	Run string `json:"run" maxLength:"64" doc:"an ok run of the benchmark"`
+}
+
+func (a *API) registerHistory(h huma.API) {
+	huma.Register(h, op("get-trend", http.MethodGet, "/benchmarks/{slug}/trend", "The history of a benchmark on one machine"),
+		func(ctx context.Context, in *struct {
+			Slug       string          `path:"slug" maxLength:"300"`
+			Machine    string          `query:"machine" maxLength:"64" doc:"that of the latest run, if not stated; so the next two"`
+			Isolation  bench.Isolation `query:"isolation" enum:"in-process,process,container"`
+			Definition string          `query:"definition" maxLength:"64"`
+			Limit      int             `query:"limit" minimum:"1" maximum:"20000" default:"10000" doc:"newest runs to look at"`
+			Baseline   string          `query:"baseline" maxLength:"300" doc:"previous, branch:NAME, or the name of a baseline"`
+		},
+		) (*answer[*bench.Trend], error) {
+			t, err := a.History.Trend(ctx, bench.TrendQuery{
+				Series: bench.Series{Benchmark: in.Slug, Machine: in.Machine, Isolation: in.Isolation, Definition: in.Definition},
+				Limit:  in.Limit, Baseline: in.Baseline,
+			})
+			return &answer[*bench.Trend]{t}, problem(err)
+		})
+	put := op("put-baseline", http.MethodPut, "/benchmarks/{slug}/baselines/{name}", "Name a run to compare with")
+	put.DefaultStatus = http.StatusNoContent
+	huma.Register(h, put, func(ctx context.Context, in *struct {
+		Slug string `path:"slug" maxLength:"300"`
+		Name string `path:"name" pattern:"^[a-z0-9][a-z0-9._-]{0,63}$" doc:"not previous, which is taken"`
+		Body BaselineRequest
+	},
+	) (*struct{}, error) {
+		if in.Name == "previous" {
+			return nil, problem(bench.Errorf(bench.CodeInvalid, "name is previous, which is the run before the latest: choose another"))
+		}
+		return nil, problem(a.Store.SetBaseline(ctx, in.Slug, in.Name, in.Body.Run))
+	})
+	a.registerAlerts(h)
+}
+
+// AlertList is alerts, newest first.
+type AlertList struct {
+	Alerts []bench.Alert `json:"alerts"`
+}
+
+// AlertAnswer is what a reader says of an alert.
+type AlertAnswer struct {
+	State *bench.AlertState `json:"state,omitempty" enum:"confirmed,accepted,muted" doc:"accepted: the band begins anew; muted: silent until the next change"`
+	Note  *string           `json:"note,omitempty" maxLength:"2000"`
+}
+
+func (a *API) registerAlerts(h huma.API) {
+	huma.Register(h, op("list-alerts", http.MethodGet, "/alerts", "Benchmarks that left their band, newest first"),
+		func(ctx context.Context, in *struct {
+			State bench.AlertState `query:"state" enum:"new,confirmed,accepted,muted"`
+			Limit int              `query:"limit" minimum:"1" maximum:"500" default:"50"`
+		},
+		) (*answer[AlertList], error) {
+			list, err := a.Store.Alerts(ctx, in.State, in.Limit)
+			return &answer[AlertList]{AlertList{list}}, problem(err)
+		})
+	patch := op("answer-alert", http.MethodPatch, "/alerts/{id}", "Accept an alert, mute it, or write a note")
+	huma.Register(h, patch, func(ctx context.Context, in *struct {
+		PathID
+		Body AlertAnswer
+	},
+	) (*answer[*bench.Alert], error) {
+		if err := a.Store.AnswerAlert(ctx, in.ID, in.Body.State, in.Body.Note); err != nil {
+			return nil, problem(err)
+		}
+		alert, err := a.Store.Alert(ctx, in.ID)
+		return &answer[*bench.Alert]{alert}, problem(err)
+	})
+}

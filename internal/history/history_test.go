@@ -1,0 +1,371 @@
+package history
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"benchcell/internal/bench"
+	"benchcell/internal/store"
+)
+
+// bed is a history on a real store, whose runs end as a test says.
+type bed struct {
+	*History
+	t       *testing.T
+	dir     string
+	store   *store.Store
+	n       int
+	queued  []bench.Run // that confirm, and have not ended
+	untrust bool
+}
+
+func open(t *testing.T) *bed {
+	b := &bed{t: t, dir: t.TempDir()}
+	b.restart()
+	t.Cleanup(func() { _ = b.store.Close() })
+	return b
+}
+
+// restart opens everything anew, as after a server that died.
+func (b *bed) restart() {
+	b.t.Helper()
+	if b.store != nil {
+		if err := b.store.Close(); err != nil {
+			b.t.Fatal(err)
+		}
+	}
+	s, err := store.Open(b.t.Context(), store.Options{Dir: b.dir})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.store, b.History = s, New(s, b, slog.New(slog.DiscardHandler))
+}
+
+// Submit implements Scheduler.
+func (b *bed) Submit(ctx context.Context, plans []bench.Plan, _ int) ([]bench.Run, error) {
+	run := b.submit(ctx, &plans[0])
+	b.queued = append(b.queued, run)
+	return []bench.Run{run}, nil
+}
+
+func (b *bed) submit(ctx context.Context, plan *bench.Plan) bench.Run {
+	b.t.Helper()
+	b.n++
+	run := bench.NewRun(fmt.Sprintf("run-%05d", b.n), plan, nil, time.Now().UTC())
+	if err := b.store.Submit(ctx, []bench.Submission{{Run: run, Plan: *plan}}, nil); err != nil {
+		b.t.Fatal(err)
+	}
+	return run
+}
+
+func (b *bed) end(run bench.Run, v bench.Verdict, median float64) {
+	b.t.Helper()
+	take := run.Take(time.Now().UTC())
+	if err := b.store.Apply(b.t.Context(), take); err != nil {
+		b.t.Fatal(err)
+	}
+	process, machine := bench.Process, "host"
+	end := take.Run.Record(&bench.Measurement{Verdict: v, Effective: &process, Ended: time.Now().UTC()})
+	end.Run.Machine, end.Run.Time.Median = &machine, &median
+	if err := b.store.Apply(b.t.Context(), end); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// run has a benchmark measured, without a look at it.
+func (b *bed) run(slug string, median float64) string {
+	b.t.Helper()
+	plan := &bench.Plan{Requested: bench.Process, Benchmark: bench.Benchmark{
+		Definition: bench.Definition{Name: slug, Command: []string{"true"}}, Slug: slug, Kind: bench.KindCommand, Trusted: !b.untrust,
+	}}
+	run := b.submit(b.t.Context(), plan)
+	b.end(run, bench.OK, median)
+	return run.ID
+}
+
+func (b *bed) look() {
+	b.t.Helper()
+	if err := b.Look(b.t.Context()); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// confirm ends the runs that are to confirm.
+func (b *bed) confirm(v bench.Verdict, median float64) {
+	b.t.Helper()
+	runs := b.queued
+	b.queued = nil
+	for _, r := range runs {
+		b.end(r, v, median)
+	}
+	b.look()
+}
+
+func (b *bed) alerts(state bench.AlertState) []bench.Alert {
+	b.t.Helper()
+	list, err := b.store.Alerts(b.t.Context(), state, 100)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return list
+}
+
+func (b *bed) answer(id string, state bench.AlertState) {
+	b.t.Helper()
+	if err := b.store.AnswerAlert(b.t.Context(), id, &state, nil); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// level is a benchmark's history at 10 ms.
+func (b *bed) level(slug string) {
+	b.t.Helper()
+	for i := range 12 {
+		b.run(slug, 10+0.1*float64(i%3))
+	}
+	b.look()
+}
+
+func TestAStepRaisesOneAlertAfterItsReRun(t *testing.T) {
+	b := open(t)
+	b.level("sort")
+	first := b.run("sort", 12)
+	b.look()
+	if list := b.alerts(bench.AlertNew); len(list) != 1 || len(b.queued) != 1 || *b.queued[0].Confirms != first {
+		t.Fatalf("after one run: %+v, %d queued", list, len(b.queued))
+	}
+	b.look()
+	if len(b.queued) != 1 {
+		t.Fatalf("%d re-runs are queued", len(b.queued))
+	}
+	b.run("sort", 12.1) // before the re-run has its turn
+	b.look()
+	b.confirm(bench.OK, 12.12)
+	for range 30 {
+		b.run("sort", 12)
+		b.look()
+	}
+	list := b.alerts("")
+	if len(list) != 1 || list[0].State != bench.AlertConfirmed || list[0].Run != first || list[0].ConfirmedBy == nil || len(b.queued) != 0 {
+		t.Fatalf("alerts %+v", list)
+	}
+	if c := list[0].Change; c < 0.19 || c > 0.21 {
+		t.Errorf("the change is %v", c)
+	}
+}
+
+func TestAReRunThatSaysOtherwiseRaisesNothing(t *testing.T) {
+	for name, c := range map[string]struct {
+		verdict bench.Verdict
+		median  float64
+	}{
+		"within": {bench.OK, 10}, "the other side": {bench.OK, 8}, "failed": {bench.NonzeroExit, 12}, "cancelled": {bench.Cancelled, 12},
+	} {
+		b := open(t)
+		b.level("sort")
+		b.run("sort", 12)
+		b.look()
+		b.confirm(c.verdict, c.median)
+		if list := b.alerts(""); len(list) != 0 || len(b.queued) != 0 {
+			t.Errorf("%s: %+v, %d queued", name, list, len(b.queued))
+		}
+	}
+}
+
+func TestARestartLosesNothing(t *testing.T) {
+	b := open(t)
+	b.level("sort")
+	b.run("sort", 12)
+	b.restart() // before anybody looked
+	b.look()
+	b.restart() // while the re-run waits
+	b.look()
+	if len(b.queued) != 1 {
+		t.Fatalf("%d re-runs are queued", len(b.queued))
+	}
+	if err := b.store.Apply(t.Context(), b.queued[0].Take(time.Now().UTC())); err != nil {
+		t.Fatal(err)
+	}
+	b.queued = nil
+	b.restart() // while it runs: it is interrupted, and another is needed
+	b.look()
+	b.confirm(bench.OK, 12)
+	if list := b.alerts(bench.AlertConfirmed); len(list) != 1 {
+		t.Errorf("alerts %+v", b.alerts(""))
+	}
+}
+
+func TestWhiteNoiseRaisesNothing(t *testing.T) {
+	b, r := open(t), rand.New(rand.NewPCG(1, 2))
+	reruns := 0
+	for range 200 {
+		b.run("sort", 10*(1+0.03*r.NormFloat64()))
+		b.look()
+		reruns += len(b.queued)
+		b.confirm(bench.OK, 10*(1+0.03*r.NormFloat64()))
+	}
+	if list := b.alerts(""); len(list) != 0 {
+		t.Errorf("after %d re-runs: %+v", reruns, list)
+	}
+}
+
+func TestStrangersRunsAreNoHistory(t *testing.T) {
+	b := open(t)
+	b.untrust = true
+	b.level("sort")
+	b.run("sort", 20)
+	b.look()
+	if list := b.alerts(""); len(list) != 0 || len(b.queued) != 0 {
+		t.Errorf("alerts %+v", list)
+	}
+	if _, err := b.Trend(t.Context(), bench.TrendQuery{Series: bench.Series{Benchmark: "sort"}, Limit: 10}); bench.CodeOf(err) != bench.CodeNotFound {
+		t.Errorf("trend: %v", err)
+	}
+}
+
+// stepped is a bed with a confirmed alert.
+func stepped(t *testing.T) (*bed, bench.Alert) {
+	t.Helper()
+	b := open(t)
+	b.level("sort")
+	b.run("sort", 12)
+	b.look()
+	b.confirm(bench.OK, 12)
+	return b, b.alerts(bench.AlertConfirmed)[0]
+}
+
+func (b *bed) trend(q bench.TrendQuery) *bench.Trend {
+	b.t.Helper()
+	q.Benchmark, q.Limit = "sort", 10_000
+	trend, err := b.Trend(b.t.Context(), q)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return trend
+}
+
+func TestAcceptingBeginsTheBandAnew(t *testing.T) {
+	b, alert := stepped(t)
+	if p := b.trend(bench.TrendQuery{}).Band.Place; p != "above" {
+		t.Errorf("before: %s", p)
+	}
+	b.answer(alert.ID, bench.AlertAccepted)
+	if band := b.trend(bench.TrendQuery{}).Band; band.Place != "learning" || band.N != 1 {
+		t.Errorf("after: %+v", band)
+	}
+	for range 8 {
+		b.run("sort", 12)
+	}
+	b.look()
+	if band := b.trend(bench.TrendQuery{}).Band; band.Place != "within" || *band.Median != 12 {
+		t.Errorf("later: %+v", band)
+	}
+	b.run("sort", 10)
+	b.look()
+	if len(b.queued) != 1 {
+		t.Error("a change from the accepted level is not seen")
+	}
+}
+
+func TestMutingIsSilentUntilTheNextChange(t *testing.T) {
+	b, alert := stepped(t)
+	b.answer(alert.ID, bench.AlertMuted)
+	for range 10 {
+		b.run("sort", 12)
+		b.look()
+	}
+	if band := b.trend(bench.TrendQuery{}).Band; len(b.queued) != 0 || band.Place != "above" || *band.Median > 11 {
+		t.Errorf("%d queued, band %+v", len(b.queued), band)
+	}
+	b.run("sort", 15)
+	b.look()
+	b.confirm(bench.OK, 15)
+	if list := b.alerts(bench.AlertConfirmed); len(list) != 1 {
+		t.Errorf("alerts %+v", b.alerts(""))
+	}
+}
+
+func TestAMachineThatChangedIsOneNotice(t *testing.T) {
+	b := open(t)
+	const benchmarks = 12
+	for i := range benchmarks {
+		b.level(fmt.Sprint("bench-", i))
+	}
+	for i := range benchmarks {
+		b.run(fmt.Sprint("bench-", i), 12)
+	}
+	b.look()
+	b.confirm(bench.OK, 12)
+	list := b.alerts("")
+	if len(list) != 1 || !list[0].OfMachine() || list[0].State != bench.AlertConfirmed {
+		t.Fatalf("alerts %+v", list)
+	}
+	b.run("bench-3", 12)
+	b.look()
+	if len(b.queued) != 0 {
+		t.Error("what is known of the machine is confirmed again")
+	}
+	b.answer(list[0].ID, bench.AlertAccepted)
+	for i := range benchmarks {
+		for range 8 {
+			b.run(fmt.Sprint("bench-", i), 12)
+		}
+	}
+	b.look()
+	b.run("bench-3", 10)
+	b.look()
+	if len(b.queued) != 1 {
+		t.Error("a change from the accepted level is not seen")
+	}
+}
+
+func TestBaselines(t *testing.T) {
+	b := open(t)
+	first := b.run("sort", 10)
+	b.run("sort", 8)
+	b.run("sort", 12)
+	if err := b.store.SetBaseline(t.Context(), "sort", "release", first); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]float64{"release": 0.2, Previous: 0.5} {
+		base := b.trend(bench.TrendQuery{Baseline: name}).Baseline
+		if diff := *base.Change - want; diff < -1e-9 || diff > 1e-9 || len(base.Differs) != 0 {
+			t.Errorf("%s: %+v, %v", name, base, *base.Change)
+		}
+	}
+	for _, name := range []string{"unknown", OfBranch + "main"} {
+		q := bench.TrendQuery{Series: bench.Series{Benchmark: "sort"}, Limit: 5, Baseline: name}
+		if _, err := b.Trend(t.Context(), q); bench.CodeOf(err) != bench.CodeNotFound {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for _, c := range [][2]string{{"sort", "no-run"}, {"other", first}} {
+		if err := b.store.SetBaseline(t.Context(), c[0], "x", c[1]); bench.CodeOf(err) != bench.CodeNotFound {
+			t.Errorf("%v: %v", c, err)
+		}
+	}
+}
+
+func TestThinKeepsWhatIsSeen(t *testing.T) {
+	medians := make([]*float64, 10_000)
+	for i := range medians {
+		m := 10 + float64(i%7)/10
+		medians[i] = &m
+	}
+	spike := 99.0
+	medians[4321], medians[8000] = &spike, nil
+	shown := thin(medians, map[int]bool{5557: true})
+	if len(shown) > mostPoints+3 || !slices.IsSorted(shown) {
+		t.Errorf("%d points", len(shown))
+	}
+	for _, i := range []int{0, 4321, 5557, 9999} {
+		if !slices.Contains(shown, i) {
+			t.Errorf("point %d is left out", i)
+		}
+	}
+}
