@@ -123,7 +123,7 @@ func (f compareFlags) revisions(stated []compareSide) ([]compareSide, error) {
 }
 
 // checkStored refuses what can't change any more.
-func (f compareFlags) checkStored(cmd *cobra.Command, sides [2]compareSide) error {
+func (compareFlags) checkStored(cmd *cobra.Command, sides [2]compareSide) error {
 	if (sides[0].stored == "") != (sides[1].stored == "") {
 		return errors.New("one of them is stored and the other is not: compare two ids, or two that are to run")
 	}

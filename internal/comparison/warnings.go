@@ -15,7 +15,7 @@ var doubts = []struct {
 	message string
 }{
 	{
-		"not_ok", func(p Pair) bool { return p.finished() && !(p.A.ok() && p.B.ok()) },
+		"not_ok", func(p Pair) bool { return p.finished() && (!p.A.ok() || !p.B.ok()) },
 		"A or B did not end well, so nothing is said: %s.",
 	},
 	{

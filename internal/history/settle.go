@@ -30,13 +30,11 @@ func (h *History) settle(ctx context.Context, a bench.Alert) error {
 	if err != nil || again.State != bench.Finished {
 		return err
 	}
-	switch *again.Verdict {
-	case bench.Interrupted: // a server that stopped is no answer
+	if *again.Verdict == bench.Interrupted { // a server that stopped is no answer
 		return orElse(h.store.RetryAlert(ctx, a.ID), func() error { return h.repeat(ctx, a) })
-	case bench.OK:
-		if again.Time.Median != nil && seriesOf(again) == a.Series {
-			return h.compare(ctx, a, *again.Time.Median)
-		}
+	}
+	if *again.Verdict == bench.OK && again.Time.Median != nil && seriesOf(again) == a.Series {
+		return h.compare(ctx, a, *again.Time.Median)
 	}
 	return h.store.DismissAlert(ctx, a.ID) // its verdict is news of its own
 }
