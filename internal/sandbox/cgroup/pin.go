@@ -20,13 +20,13 @@ func (g *Group) Pin(cpus []int) error {
 	}
 	name := filepath.Join(g.folder("cpuset"), "cpuset.cpus")
 	if g.pinned == nil {
-		text, err := os.ReadFile(name)
+		had, err := g.processors(name)
 		if err != nil {
 			return err
 		}
-		g.unpinned = strings.TrimSpace(string(text))
+		g.unpinned = had
 	}
-	set := g.unpinned // on v2 it is empty: whatever the parent has
+	set := g.unpinned
 	if len(cpus) > 0 {
 		set = strings.ReplaceAll(strings.Trim(fmt.Sprint(cpus), "[]"), " ", ",")
 	}
@@ -35,4 +35,14 @@ func (g *Group) Pin(cpus []int) error {
 	}
 	g.pinned = cpus
 	return nil
+}
+
+// processors is what the group may run on before it is pinned. On v2 its own file
+// is empty, and can't be made so again while it has processes.
+func (g *Group) processors(name string) (string, error) {
+	text, err := os.ReadFile(name)
+	if err == nil && strings.TrimSpace(string(text)) == "" {
+		text, err = os.ReadFile(name + ".effective")
+	}
+	return strings.TrimSpace(string(text)), err
 }
