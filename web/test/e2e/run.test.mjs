@@ -73,6 +73,7 @@ test("samples are told from warm-ups, drawn by size, and listed", needsBrowser, 
   await page.locator("summary", { hasText: "Every sample" }).focus();
   await page.keyboard.press("Enter");
   const table = page.getByRole("region", { name: "Samples in figures" });
+  await table.getByRole("rowheader", { name: "warm-up 1" }).waitFor();
   assert.equal(await table.locator("tbody tr").count(), 50);
   assert.deepEqual(await table.locator("tbody th").evaluateAll((cells) => cells.slice(0, 4).map((c) => c.firstChild.textContent)), ["warm-up 1", "warm-up 2", "warm-up 3", "1"]);
   assert.equal(await table.locator("tbody tr").nth(3).locator("td .figure").nth(1).getAttribute("title"), `${samples[3].user / 1000}\u00a0ms`);
