@@ -186,13 +186,13 @@ func (e *engine) run(ctx context.Context, serve func(context.Context) error) err
 	below, stopBelow := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopBelow()
 	lower, below := errgroup.WithContext(below)
-	lower.Go(func() error { return e.process.Run(below) })
-	lower.Go(func() error { return e.container.Run(below) })
 	lower.Go(func() error {
 		return e.store.KeepTidy(below, func() bool { return !e.scheduler.Busy() })
 	})
 	upper, working := errgroup.WithContext(ctx)
 	if !e.options.reading {
+		lower.Go(func() error { return e.process.Run(below) })
+		lower.Go(func() error { return e.container.Run(below) })
 		upper.Go(func() error { return e.scheduler.Run(working) })
 	}
 	if e.options.judging {
