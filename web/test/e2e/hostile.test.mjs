@@ -1,21 +1,15 @@
 // Names and output of strangers are text, whatever is in them.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch, needsBrowser, open, required } from "./lib/browser.mjs";
+import { test } from "node:test";
+import { needsBrowser, open, required } from "./lib/browser.mjs";
+import { withServer } from "./lib/site.mjs";
 import { serve } from "./lib/server.mjs";
 import { markup, troubles } from "./lib/troubles.mjs";
 
 let server;
 let browser;
 
-before(async () => {
-  if (needsBrowser.skip) return;
-  [server, browser] = await Promise.all([serve({ config: troubles }), launch()]);
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+withServer({ config: troubles }, (s, b) => ([server, browser] = [s, b]));
 
 /** The text of the rows in sight, with a new line where the program made one. */
 const linesOf = (output) =>

@@ -1,20 +1,13 @@
 // The overview: what it shows, how a run is started and watched, and the keys.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch, needsBrowser, open } from "./lib/browser.mjs";
-import { serve } from "./lib/server.mjs";
+import { test } from "node:test";
+import { needsBrowser, open } from "./lib/browser.mjs";
+import { withServer } from "./lib/site.mjs";
 
 let server;
 let browser;
 
-before(async () => {
-  if (needsBrowser.skip) return;
-  [server, browser] = await Promise.all([serve(), launch()]);
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+withServer({}, (s, b) => ([server, browser] = [s, b]));
 
 const row = (page, slug) => page.locator(`[data-row="${slug}"]`);
 

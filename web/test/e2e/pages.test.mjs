@@ -1,10 +1,10 @@
 // The pages beside overview, activity and runs: isolation overhead, the
 // machine, a new run.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { createRequire } from "node:module";
-import { launch, needsBrowser, open } from "./lib/browser.mjs";
-import { serve } from "./lib/server.mjs";
+import { needsBrowser, open } from "./lib/browser.mjs";
+import { withServer } from "./lib/site.mjs";
 import { markup, troubles } from "./lib/troubles.mjs";
 
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
@@ -19,14 +19,7 @@ iterations = 12
 let server;
 let browser;
 
-before(async () => {
-  if (needsBrowser.skip) return;
-  [server, browser] = await Promise.all([serve({ config: troubles + builtin }), launch()]);
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+withServer({ config: troubles + builtin }, (s, b) => ([server, browser] = [s, b]));
 
 const line = (page, isolation) => page.locator(".overhead tbody tr", { has: page.getByRole("rowheader", { name: isolation, exact: true }) });
 

@@ -1,21 +1,14 @@
 // A run's page: all that is told of a run, and a run watched from its start.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch, needsBrowser, open } from "./lib/browser.mjs";
-import { serve } from "./lib/server.mjs";
+import { test } from "node:test";
+import { needsBrowser, open } from "./lib/browser.mjs";
+import { withServer } from "./lib/site.mjs";
 import { troubles } from "./lib/troubles.mjs";
 
 let server;
 let browser;
 
-before(async () => {
-  if (needsBrowser.skip) return;
-  [server, browser] = await Promise.all([serve({ config: troubles }), launch()]);
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+withServer({ config: troubles }, (s, b) => ([server, browser] = [s, b]));
 
 const panel = (page, title) => page.locator("section.panel", { has: page.locator("h2", { hasText: title }) });
 

@@ -6,7 +6,7 @@ import { chromium } from "playwright-core";
 const executablePath = process.env.CHROMIUM || "/usr/bin/chromium";
 
 /** Whether what a test needs must be there, rather than the test be skipped. */
-export const required = (what) => (process.env.BENCHCELL_REQUIRE ?? "").split(/[\s,]+/).includes(what);
+export const required = (what) => (process.env.BENCHCELL_REQUIRE ?? "").split(/[\s,]+/).some((word) => word === what || word === "all");
 
 /** Options for a test that needs the browser: skipped with the reason, or failing where it is required. */
 export const needsBrowser = (() => {
