@@ -44,17 +44,6 @@ CONF
 CONTAINERS_CONF="$folder/containers.conf" unshare --net podman --root "$folder/root" --runroot "$folder/run" --tmpdir "$folder/tmp" \
 	--storage-driver vfs system service --time 0 "$DOCKER_HOST" >"$folder/log" 2>&1 </dev/null &
 service=$!
+. scripts/own-service.sh
 
-finish() {
-	kill "$service" 2>/dev/null && wait "$service" || true
-	awk -v folder="$folder/" 'index($2, folder) == 1 { print $2 }' /proc/mounts | tac | xargs -r umount -l
-	rm -rf "$folder"
-}
-trap finish EXIT
-trap 'exit 1' INT TERM
-
-for _ in $(seq 100); do
-	docker version >/dev/null 2>&1 && break
-	sleep 0.1
-done
 go test -count=1 ./internal/sandbox/container -run 'TestConformance$' "$@" || { tail -n 20 "$folder/log" >&2; exit 1; }

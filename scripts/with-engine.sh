@@ -17,24 +17,7 @@ export DOCKER_HOST="unix://$folder/engine.sock"
 # shellcheck disable=SC2086 # a list of options
 unshare --net dockerd --host "$DOCKER_HOST" --data-root "$folder/data" --exec-root "$folder/run" --pidfile "$folder/pid" \
 	--bridge=none --iptables=false --ip-forward=false --shutdown-timeout=1 ${DOCKERD_OPTIONS:-} >"$folder/log" 2>&1 </dev/null &
-engine=$!
+service=$!
+. scripts/own-service.sh
 
-finish() {
-	kill "$engine" 2>/dev/null && wait "$engine" || true
-	awk -v folder="$folder/" 'index($2, folder) == 1 { print $2 }' /proc/mounts | tac | xargs -r umount -l
-	rm -rf "$folder"
-}
-trap finish EXIT
-trap 'exit 1' INT TERM
-
-for _ in $(seq 300); do
-	docker version >/dev/null 2>&1 && break
-	kill -0 "$engine" 2>/dev/null || break
-	sleep 0.1
-done
-if ! docker version >/dev/null 2>&1; then
-	echo "The engine did not come up:" >&2
-	tail -n 20 "$folder/log" >&2
-	exit 1
-fi
 "$@"
