@@ -73,7 +73,12 @@ func (c *client) call(ctx context.Context, method, path string, in, out any) err
 		}
 		body = bytes.NewReader(text)
 	}
-	response, err := c.send(ctx, method, path, body)
+	return c.exchange(ctx, "application/json", method, path, body, out)
+}
+
+// exchange sends a body of some media type, nil for none, and decodes the answer.
+func (c *client) exchange(ctx context.Context, mediaType, method, path string, body io.Reader, out any) error {
+	response, err := c.sendAs(ctx, mediaType, method, path, body)
 	if err != nil {
 		return err
 	}

@@ -35,10 +35,7 @@ func compareCommand() *cobra.Command {
 			"  orchestrator compare --rev-a main --rev-b HEAD --fail-on-regression 3% -- python3 {rev}/bench.py\n" +
 			"  orchestrator compare 01KBN0WZ6Y6T3V3D3Y2M8W1Q9A 01KBN0X2F4H5J6K7M8N9P0Q1R2",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			names, command := args, []string(nil)
-			if at := cmd.ArgsLenAtDash(); at >= 0 {
-				names, command = args[:at], args[at:]
-			}
+			names, command := splitAtDash(cmd, args)
 			return compare(cmd, f, names, command)
 		},
 	}
@@ -59,9 +56,9 @@ func compareCommand() *cobra.Command {
 }
 
 func compare(cmd *cobra.Command, f compareFlags, names, command []string) error {
-	c, err := loadConfig(f.config, func(w string) { fmt.Fprintln(cmd.ErrOrStderr(), "warning:", w) })
+	c, err := commandConfig(cmd, f.config)
 	if err != nil {
-		return usageError{err}
+		return err
 	}
 	var failFrom Share
 	if f.failFrom != "" {

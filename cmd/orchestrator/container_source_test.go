@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -16,21 +15,8 @@ import (
 // put stores a source under a hash and returns the status and the answer.
 func (s *server) put(hash string, archive []byte) (int, string) {
 	s.t.Helper()
-	request, err := http.NewRequest(http.MethodPut, s.url+"/api/v1/sources/"+hash, bytes.NewReader(archive))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	request.Header.Set("Content-Type", "application/x-tar")
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return response.StatusCode, string(text)
+	status, _, text := s.send(http.MethodPut, "/sources/"+hash, "application/x-tar", bytes.NewReader(archive))
+	return status, string(text)
 }
 
 // tarOf makes an archive of headers, whatever they say, each with content.

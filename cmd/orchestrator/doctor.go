@@ -32,9 +32,9 @@ func doctorCommand() *cobra.Command {
 		Example: "  orchestrator doctor\n  orchestrator doctor --json",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := loadConfig(config, func(w string) { fmt.Fprintln(cmd.ErrOrStderr(), "warning:", w) })
+			c, err := commandConfig(cmd, config)
 			if err != nil {
-				return usageError{err}
+				return err
 			}
 			d, err := diagnose(cmd.Context(), c)
 			if err != nil {

@@ -81,29 +81,35 @@ func (s *server) stop(sig syscall.Signal) {
 // call asks the API and decodes the answer, which must have the status.
 func (s *server) call(method, path, body string, status int, out any) http.Header {
 	s.t.Helper()
-	request, err := http.NewRequest(method, s.url+"/api/v1"+path, strings.NewReader(body))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	request.Header.Set("Content-Type", "application/json")
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	if response.StatusCode != status {
-		s.t.Fatalf("%s %s: %s: %s", method, path, response.Status, text)
+	got, header, text := s.send(method, path, "application/json", strings.NewReader(body))
+	if got != status {
+		s.t.Fatalf("%s %s: %d: %s", method, path, got, text)
 	}
 	if out != nil {
 		if err := json.Unmarshal(text, out); err != nil {
 			s.t.Fatalf("%s %s: %v in %s", method, path, err, text)
 		}
 	}
-	return response.Header
+	return header
+}
+
+// send asks the API and reads the answer, whatever it is.
+func (s *server) send(method, path, mediaType string, body io.Reader) (status int, header http.Header, text []byte) {
+	s.t.Helper()
+	request, err := http.NewRequest(method, s.url+"/api/v1"+path, body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", mediaType)
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if text, err = io.ReadAll(response.Body); err != nil {
+		s.t.Fatal(err)
+	}
+	return response.StatusCode, response.Header, text
 }
 
 func (s *server) start(slug string) bench.Run {

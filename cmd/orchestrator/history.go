@@ -21,7 +21,7 @@ func historyCommand() *cobra.Command {
 		Use:     "history NAME",
 		Short:   "Show how a benchmark went, and where its level changed",
 		Example: "  orchestrator history sort-a-million-lines\n  orchestrator history parser --baseline branch:main",
-		Args:    cobra.ExactArgs(1),
+		Args:    oneArg("NAME"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			query := url.Values{"limit": {fmt.Sprint(limit)}}
 			if baseline != "" {

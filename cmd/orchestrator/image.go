@@ -19,9 +19,9 @@ func imageCommand() *cobra.Command {
 		Example: "  orchestrator image\n  orchestrator image --config bench.toml",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := loadConfig(config, func(w string) { fmt.Fprintln(cmd.ErrOrStderr(), "warning:", w) })
+			c, err := commandConfig(cmd, config)
 			if err != nil {
-				return usageError{err}
+				return err
 			}
 			return makeImages(cmd, c)
 		},

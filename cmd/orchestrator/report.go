@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -100,15 +99,7 @@ func (c *client) importReport(ctx context.Context, name, format string, content 
 		query.Set("format", format)
 	}
 	var info bench.ReportInfo
-	response, err := c.sendAs(ctx, "application/octet-stream", http.MethodPost, "/api/v1/reports?"+query.Encode(), bytes.NewReader(content))
-	if err != nil {
-		return nil, err
-	}
-	defer response.Body.Close()
-	if response.StatusCode != http.StatusCreated {
-		return nil, readProblem(response)
-	}
-	return &info, json.NewDecoder(response.Body).Decode(&info)
+	return &info, c.exchange(ctx, "application/octet-stream", http.MethodPost, "/api/v1/reports?"+query.Encode(), bytes.NewReader(content), &info)
 }
 
 // export looks for a run and then for an imported report of the id.

@@ -41,10 +41,7 @@ func runCommand() *cobra.Command {
 			"  orchestrator run --precision 1% --prepare 'cp before.db work.db' -- ./migrate work.db\n" +
 			"  orchestrator run --timeout 2s --json -- sort -n numbers.txt",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			names, command := args, []string(nil)
-			if at := cmd.ArgsLenAtDash(); at >= 0 {
-				names, command = args[:at], args[at:]
-			}
+			names, command := splitAtDash(cmd, args)
 			return runBenchmarks(cmd, f, names, command)
 		},
 	}
@@ -66,10 +63,18 @@ func runCommand() *cobra.Command {
 	return cmd
 }
 
+// splitAtDash takes apart what stands before -- and behind it: nil without one.
+func splitAtDash(cmd *cobra.Command, args []string) (names, command []string) {
+	if at := cmd.ArgsLenAtDash(); at >= 0 {
+		return args[:at], args[at:]
+	}
+	return args, nil
+}
+
 func runBenchmarks(cmd *cobra.Command, f runFlags, names, command []string) error {
-	c, err := loadConfig(f.config, func(w string) { fmt.Fprintln(cmd.ErrOrStderr(), "warning:", w) })
+	c, err := commandConfig(cmd, f.config)
 	if err != nil {
-		return usageError{err}
+		return err
 	}
 	orders, err := makeOrders(cmd, c, f, names, command)
 	if err != nil {
@@ -270,9 +275,9 @@ func withServer(caller context.Context, c *Config, path string, o engineOptions,
 
 // withClient is withServer for what starts no run.
 func withClient(cmd *cobra.Command, config, data string, do func(context.Context, *client) error) error {
-	c, err := loadConfig(config, func(w string) { fmt.Fprintln(cmd.ErrOrStderr(), "warning:", w) })
+	c, err := commandConfig(cmd, config)
 	if err != nil {
-		return usageError{err}
+		return err
 	}
 	path, err := dataPath(data, c)
 	if err != nil {

@@ -42,6 +42,16 @@ func addConfigFlags(cmd *cobra.Command, config, data *string) {
 	cmd.Flags().StringVar(data, "data", "", "data folder (default: data beside the configuration file, else ~/.local/share/benchcell)")
 }
 
+// commandConfig is the configuration of a command that a person typed: what is
+// doubtful in it is said where they look.
+func commandConfig(cmd *cobra.Command, file string) (*Config, error) {
+	c, err := loadConfig(file, func(w string) { fmt.Fprintln(cmd.ErrOrStderr(), "warning:", w) })
+	if err != nil {
+		return nil, usageError{err}
+	}
+	return c, nil
+}
+
 func serve(ctx context.Context, f serveFlags, stdout, stderr io.Writer) error {
 	log := slog.New(slog.NewTextHandler(stderr, nil))
 	c, err := loadConfig(f.config, func(w string) { log.Warn(w) })

@@ -56,19 +56,19 @@ func (a *API) registerReports(h huma.API) {
 		})
 	huma.Register(h, file("get-report", "/reports/{id}", "An imported report, whole"),
 		func(ctx context.Context, in *written) (*huma.StreamResponse, error) {
-			stored, err := a.Store.Report(ctx, in.ID)
+			r, err := a.storedReport(ctx, in.ID)
 			if err != nil {
 				return nil, problem(err)
 			}
-			return write(stored, in.Format)
+			return write(r, in.Format)
 		})
 	huma.Register(h, file("get-run-report", "/runs/{id}/report", "A run for other tools: what it reported, or its samples"),
 		func(ctx context.Context, in *written) (*huma.StreamResponse, error) {
-			stored, err := a.reportOf(ctx, in.ID)
+			r, err := a.reportOf(ctx, in.ID)
 			if err != nil {
 				return nil, problem(err)
 			}
-			return write(stored, in.Format)
+			return write(r, in.Format)
 		})
 }
 
@@ -96,29 +96,33 @@ func (a *API) importReport(ctx context.Context, name, format string, body []byte
 	return stored.ReportInfo, a.Store.SaveReport(ctx, *stored)
 }
 
+func (a *API) storedReport(ctx context.Context, id string) (*report.Report, error) {
+	stored, err := a.Store.Report(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return report.Restore(stored)
+}
+
 // reportOf is what a run reported or, of another kind, what its samples say.
-func (a *API) reportOf(ctx context.Context, id string) (*bench.StoredReport, error) {
+func (a *API) reportOf(ctx context.Context, id string) (*report.Report, error) {
 	run, err := a.Store.Run(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	if run.Kind == bench.KindReport {
-		return a.Store.Report(ctx, id)
+		return a.storedReport(ctx, id)
 	}
 	samples, err := a.Store.Samples(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	return report.FromRun(run, samples).Stored(run.ID, run.Benchmark, run.CreatedAt)
+	return report.FromRun(run, samples), nil
 }
 
-func write(stored *bench.StoredReport, format string) (*huma.StreamResponse, error) {
-	whole, err := report.Restore(stored)
-	if err != nil {
-		return nil, problem(err)
-	}
+func write(r *report.Report, format string) (*huma.StreamResponse, error) {
 	var text bytes.Buffer
-	if err := report.Write(&text, format, whole); err != nil {
+	if err := report.Write(&text, format, r); err != nil {
 		return nil, problem(err)
 	}
 	return &huma.StreamResponse{Body: func(c huma.Context) {

@@ -87,8 +87,6 @@ func (w *walker) samples(r *Result, name, unit string) error {
 		m.Samples = append(m.Samples, x)
 		return err
 	})
-	if len(m.Samples) > 0 {
-		r.Metrics = append(r.Metrics, m)
-	}
+	r.keep(m)
 	return err
 }

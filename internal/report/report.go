@@ -61,6 +61,13 @@ func (m *Metric) Value() (value float64, ok bool) {
 	return math.NaN(), false
 }
 
+// keep adds a metric that has samples.
+func (r *Result) keep(m Metric) {
+	if len(m.Samples) > 0 {
+		r.Metrics = append(r.Metrics, m)
+	}
+}
+
 // metric finds a metric by name and unit. The hint is where it was in the last
 // result, which is where it mostly is.
 func (r *Result) metric(name, unit string, hint int) *Metric {

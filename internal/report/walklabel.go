@@ -70,8 +70,6 @@ func (w *walker) otherList(r *Result, key string) error {
 		m.Samples = append(m.Samples, x)
 		return err
 	})
-	if len(m.Samples) > 0 {
-		r.Metrics = append(r.Metrics, m)
-	}
+	r.keep(m)
 	return err
 }

@@ -37,13 +37,7 @@ func QuantileInterval(samples []float64, q float64) (low, high float64) {
 // little of a p95.
 func RateQuantile(samples []float64, q, target float64) Rating {
 	low, high := QuantileInterval(samples, q)
-	switch {
-	case high <= target:
-		return Fast
-	case low > target:
-		return Slow
-	}
-	return Unsure
+	return against(target, low, high)
 }
 
 // SamplesForQuantile is how many samples it takes before both ends of the

@@ -27,6 +27,11 @@ func Rate(samples []float64, target float64) Rating {
 		return Unsure
 	}
 	low, high := bounds(samples)
+	return against(target, low, high)
+}
+
+// against holds an interval against a target.
+func against(target, low, high float64) Rating {
 	switch {
 	case high <= target:
 		return Fast

@@ -33,16 +33,7 @@ func (s *Store) Level(ctx context.Context, of bench.Series, before string, muted
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
-	var list []float64
-	for rows.Next() {
-		var v float64
-		if err := rows.Scan(&v); err != nil {
-			return nil, err
-		}
-		list = append(list, v)
-	}
-	return list, rows.Err()
+	return scanFigures(rows)
 }
 
 // Judge notes that a run was held against its band, with the alert that came of

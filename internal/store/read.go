@@ -177,6 +177,11 @@ func (s *Store) Medians(ctx context.Context, slug string, limit int) ([]float64,
 	if err != nil {
 		return nil, err
 	}
+	return scanFigures(rows)
+}
+
+// scanFigures reads the one column of all rows, and closes them. Never nil.
+func scanFigures(rows *sql.Rows) ([]float64, error) {
 	defer rows.Close()
 	list := []float64{}
 	for rows.Next() {

@@ -20,7 +20,7 @@ func (g *Group) Pin(cpus []int) error {
 	}
 	name := filepath.Join(g.folder("cpuset"), "cpuset.cpus")
 	if g.pinned == nil {
-		had, err := g.processors(name)
+		had, err := processorsOf(name)
 		if err != nil {
 			return err
 		}
@@ -37,9 +37,9 @@ func (g *Group) Pin(cpus []int) error {
 	return nil
 }
 
-// processors is what the group may run on before it is pinned. On v2 its own file
+// processorsOf is what a group may run on before it is pinned. On v2 its own file
 // is empty, and can't be made so again while it has processes.
-func (g *Group) processors(name string) (string, error) {
+func processorsOf(name string) (string, error) {
 	text, err := os.ReadFile(name)
 	if err == nil && strings.TrimSpace(string(text)) == "" {
 		text, err = os.ReadFile(name + ".effective")
