@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { isolations } from "../api/types";
 import type { Isolation } from "../api/types";
 import { capabilities, capability, choose, chosen, reloadCapabilities } from "../live/capabilities";
+import { whyMissing } from "../words/hindrance";
 import { limitName } from "../words/limit";
 import { isolationWords } from "../words/verdict";
 
@@ -23,8 +24,7 @@ function segmentOf(isolation: Isolation): Segment {
   const { name, meaning } = isolationWords[isolation];
   const found = capability(isolation);
   if (capabilities.value.value && !found?.available) {
-    const why = found?.reason ?? "This server has no such backend.";
-    return { value: isolation, name, available: false, tip: `Not available here: ${why} ${found?.remedy ?? ""}`.trim() };
+    return { value: isolation, name, available: false, tip: `Not available here: ${whyMissing(found)}` };
   }
   const has = [...new Set(found?.details.filter((d) => d.available).map((d) => limitName(d.name)))].join(", ");
   const pool = found?.pool ? ` ${found.pool.ready} of at most ${found.pool.most} are started and wait for a run.` : "";

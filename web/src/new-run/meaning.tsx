@@ -1,7 +1,7 @@
-import type { Capability } from "../api/types";
+import { Enforced } from "../components/enforced";
 import { Failed, Loading, Panel } from "../components/states";
 import { capabilities, reloadCapabilities } from "../live/capabilities";
-import { limitName } from "../words/limit";
+import { whyMissing } from "../words/hindrance";
 import { isolationWords } from "../words/verdict";
 
 /** What untrusted means here, and what will hold; said before anything is run. */
@@ -17,26 +17,9 @@ export function Meaning() {
       {failure && <Failed failure={failure} retry={reloadCapabilities} />}
       {!value && !failure && <Loading what="what this machine enforces" />}
       {value && !backend?.available && (
-        <div class="note bad"><p><strong>It would not be run here.</strong> {backend?.reason ?? "This server has no backend that is fit for untrusted code."} {backend?.remedy}</p></div>
+        <div class="note bad"><p><strong>It would not be run here.</strong> The reason: {whyMissing(backend)}</p></div>
       )}
       {backend?.available && <Enforced backend={backend} />}
     </Panel>
-  );
-}
-
-function Enforced({ backend }: { backend: Capability }) {
-  return (
-    <table class="facts">
-      <caption class="unseen">What is enforced and measured</caption>
-      <thead class="unseen"><tr><th scope="col">What</th><th scope="col">By</th></tr></thead>
-      <tbody>
-        {backend.details.map((d, i) => (
-          <tr key={i}>
-            <th scope="row">{limitName(d.name)}</th>
-            <td>{d.available ? <span class="grey">{d.mechanism}</span> : <><span class="pill unsure">not here</span> {d.remedy}</>}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   );
 }

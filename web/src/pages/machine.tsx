@@ -1,11 +1,12 @@
 import { useEffect } from "preact/hooks";
 import type { Capabilities, Capability } from "../api/types";
+import { Enforced } from "../components/enforced";
 import { Empty, Failed, Loading, Panel } from "../components/states";
 import { useTitle } from "../components/title";
 import { count } from "../format/figure";
 import { capabilities, reloadCapabilities } from "../live/capabilities";
 import { MachineFacts } from "../run/machine";
-import { limitName } from "../words/limit";
+import { whyMissing } from "../words/hindrance";
 import { isolationWords } from "../words/verdict";
 
 /** What this machine can enforce and measure, and what disturbs it. */
@@ -69,19 +70,9 @@ function Backend({ backend: b }: { backend: Capability }) {
   return (
     <Panel title={isolationWords[b.backend].name} beside={beside} actions={<span class={b.available ? "pill good" : "pill bad"}>{b.available ? "available" : "not available"}</span>}>
       <p class="under">{isolationWords[b.backend].meaning}{b.untrusted ? "" : " Not for code that nobody here wrote."}</p>
-      {!b.available && <div class="note bad"><p><strong>{b.reason}</strong> {b.remedy}</p></div>}
+      {!b.available && <div class="note bad"><p><strong>Not available here:</strong> {whyMissing(b)}</p></div>}
       {b.pool && <p class="under">{`${b.pool.ready} of at most ${b.pool.most} are started and wait for a run.`}</p>}
-      <table class="facts">
-        <thead class="unseen"><tr><th scope="col">What</th><th scope="col">By, or what mends it</th></tr></thead>
-        <tbody>
-          {b.details.map((d, i) => (
-            <tr key={i}>
-              <th scope="row">{limitName(d.name)}</th>
-              <td>{d.available ? <span class="by">{d.mechanism}</span> : <><span class="pill unsure">not here</span> {d.remedy}</>}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Enforced backend={b} />
     </Panel>
   );
 }

@@ -14,6 +14,7 @@ import { baseOf, doubts, overheadTitle, ratioOf, shown, startUp, times, unfit } 
 import type { Sides } from "../overhead/cost";
 import { RangeBar, scaleOf } from "../overhead/range-bar";
 import { benchmarkHref, overheadHref, overviewHref, runHref } from "../routes";
+import { whyMissing } from "../words/hindrance";
 import { isolationWords } from "../words/verdict";
 
 export function OverheadPage({ slug }: { slug: string }) {
@@ -79,7 +80,7 @@ function hindered(b: Benchmark, isolation: Isolation): string {
   const never = unfit(b, isolation);
   const found = capability(isolation);
   if (never || !capabilities.value.value || found?.available) return never;
-  return `not available here: ${found?.reason ?? "this server has no such backend"}${found?.remedy ? ` (${found.remedy})` : ""}`;
+  return `not available here: ${whyMissing(found)}`;
 }
 
 function underWay(b: Benchmark): Run[] {
