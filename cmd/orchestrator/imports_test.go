@@ -23,14 +23,18 @@ var allowed = map[string][]string{
 	"internal/sandbox/cgroup": {"internal/bench"},
 	"internal/sandbox/container": {
 		"internal/bench", "internal/sandbox", "internal/sandbox/cgroup", "internal/sandbox/runner",
-		"internal/sandbox/runner/frame", "internal/sandbox/seccomp",
+		"internal/sandbox/runner/frame", "internal/sandbox/seccomp", "internal/sandbox/weaken",
 	},
+	"internal/sandbox/weaken":            {},
 	"internal/sandbox/seccomp":           {},
 	"internal/sandbox/inprocess":         {"internal/bench", "internal/sandbox"},
-	"internal/sandbox/process":           {"internal/bench", "internal/sandbox", "internal/sandbox/cgroup", "internal/sandbox/runner", "internal/sandbox/runner/frame"},
-	"internal/sandbox/runner":            {"internal/bench", "internal/sandbox", "internal/sandbox/runner/frame"},
+	"internal/sandbox/process": {
+		"internal/bench", "internal/sandbox", "internal/sandbox/cgroup", "internal/sandbox/runner",
+		"internal/sandbox/runner/frame", "internal/sandbox/weaken",
+	},
+	"internal/sandbox/runner":            {"internal/bench", "internal/sandbox", "internal/sandbox/runner/frame", "internal/sandbox/weaken"},
 	"internal/sandbox/runner/frame":      {},
-	"internal/sandbox/runner/inside":     {"internal/sandbox/runner/frame"},
+	"internal/sandbox/runner/inside":     {"internal/sandbox/runner/frame", "internal/sandbox/weaken"},
 	"internal/sandbox/sandboxtest":       {"internal/bench", "internal/sandbox"},
 	"internal/sandbox/sandboxtest/guest": {},
 
