@@ -31,6 +31,10 @@ type Config struct {
 
 	// Base is where relative paths of the file begin. It is no key.
 	Base string `toml:"-"`
+	// file is what was read, "" for what the program carries; lines tells where
+	// its keys stand.
+	file  string
+	lines map[string]int
 	// environment is BENCHMARK_ISOLATION, read.
 	environment *bench.EnvironmentIsolation
 }
@@ -128,6 +132,9 @@ func loadConfig(name string, warn func(string)) (*Config, error) {
 	if err := decodeTOML(text, &c); err != nil {
 		return nil, fmt.Errorf("%s: %w", configName(name, base), err)
 	}
+	if base != "" {
+		c.file, c.lines = configName(name, base), keyLines(text)
+	}
 	if len(c.Benchmarks) == 0 {
 		shipped := DefaultConfig()
 		if err := decodeTOML(benchcell.DefaultConfig, &shipped); err != nil {
@@ -142,6 +149,11 @@ func loadConfig(name string, warn func(string)) (*Config, error) {
 }
 
 const defaultFile = "config.toml"
+
+const (
+	environmentPrefix = "BENCHCELL_"
+	isolationVariable = "BENCHMARK_ISOLATION"
+)
 
 // configText is the configuration and the folder that its paths begin in, ""
 // for what the program carries.
@@ -199,7 +211,7 @@ func decodeTOML(text []byte, c *Config) error {
 // readEnvironment lets BENCHCELL_SECTION_KEY override, and warns of variables
 // that mean nothing.
 func (c *Config) readEnvironment(warn func(string)) error {
-	options := env.Options{Prefix: "BENCHCELL_"}
+	options := env.Options{Prefix: environmentPrefix}
 	if err := env.ParseWithOptions(c, options); err != nil {
 		return fmt.Errorf("environment: %w", err)
 	}
@@ -213,11 +225,11 @@ func (c *Config) readEnvironment(warn func(string)) error {
 	}
 	for _, variable := range os.Environ() {
 		key, _, _ := strings.Cut(variable, "=")
-		if strings.HasPrefix(key, "BENCHCELL_") && !known[key] {
+		if strings.HasPrefix(key, environmentPrefix) && !known[key] {
 			warn(fmt.Sprintf("the environment variable %s means nothing to this program", key))
 		}
 	}
-	c.environment, err = environmentIsolation(os.Getenv("BENCHMARK_ISOLATION"))
+	c.environment, err = environmentIsolation(os.Getenv(isolationVariable))
 	return err
 }
 
@@ -233,7 +245,7 @@ func environmentIsolation(value string) (*bench.EnvironmentIsolation, error) {
 	}
 	name, err := bench.ParseIsolation(value)
 	if err != nil {
-		return nil, fmt.Errorf("BENCHMARK_ISOLATION is %q: it must be true, false, in-process, process or container", value)
+		return nil, fmt.Errorf("%s is %q: it must be true, false, in-process, process or container", isolationVariable, value)
 	}
 	return &bench.EnvironmentIsolation{Isolated: name.Isolated(), Name: name}, nil
 }

@@ -48,6 +48,7 @@ type engineOptions struct {
 	reading bool          // what is queued stays so: somebody only looks
 	judging bool          // what is out of its band is repeated, and alerts are raised
 	waiting func(holder string)
+	flags   map[string]string // those that were given, by the key that they set
 }
 
 // newEngine opens the store and wires the parts. Nothing runs yet.
@@ -93,6 +94,7 @@ func newEngine(ctx context.Context, c *Config, data *dataFolder, o engineOptions
 	e.history = history.New(e.store, e.scheduler, log)
 	e.api = api.New(api.Config{
 		Store: e.store, Scheduler: e.scheduler, History: e.history, Benchmarks: benchmarks, Policy: policy,
+		Settings:     c.settings(data.path, o.flags),
 		Capabilities: func(ctx context.Context) []sandbox.Capabilities { return probe(ctx, backends) },
 		Disturbances: disturbances,
 		Machine:      host, Live: live, Static: web.Static(), Token: string(c.Server.Token), Hosts: c.Server.Hosts,

@@ -58,8 +58,12 @@ func serve(ctx context.Context, f serveFlags, stdout, stderr io.Writer) error {
 	if err != nil {
 		return usageError{err}
 	}
+	flags := map[string]string{}
 	if f.listen != "" {
-		c.Server.Listen = f.listen
+		c.Server.Listen, flags["server.listen"] = f.listen, "--listen"
+	}
+	if f.data != "" {
+		flags["server.data"] = "--data"
 	}
 	if err := checkListen(c); err != nil {
 		return usageError{err}
@@ -81,6 +85,7 @@ func serve(ctx context.Context, f serveFlags, stdout, stderr io.Writer) error {
 		grace:   stopGrace,
 		warm:    c.Isolation.Container.Warm,
 		judging: true,
+		flags:   flags,
 		waiting: func(holder string) { log.Info("waiting for another measurement on this host", "holder", holder) },
 	}, log)
 	if err != nil {

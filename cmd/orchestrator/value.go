@@ -31,6 +31,17 @@ func (d *Duration) UnmarshalText(text []byte) error {
 // Millis is the duration in milliseconds.
 func (d Duration) Millis() float64 { return float64(d) / float64(time.Millisecond) }
 
+// String implements fmt.Stringer.
+func (d Duration) String() string {
+	text := time.Duration(d).String() // "24h0m0s"
+	for _, zero := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(text, zero) {
+			text = text[:len(text)-2]
+		}
+	}
+	return text
+}
+
 // Size is a number of bytes as configurations write it: "256MiB".
 type Size int64
 
@@ -45,6 +56,16 @@ func (s *Size) UnmarshalText(text []byte) error {
 	}
 	*s = Size(v)
 	return nil
+}
+
+// String implements fmt.Stringer.
+func (s Size) String() string {
+	for i, unit := range []string{"GiB", "MiB", "KiB"} {
+		if size := Size(1) << (30 - 10*i); s >= size && s%size == 0 {
+			return strconv.FormatInt(int64(s/size), 10) + unit
+		}
+	}
+	return strconv.FormatInt(int64(s), 10)
 }
 
 // Share is a part of a whole as people write it: "1%", or 0.01.

@@ -76,6 +76,7 @@ type Config struct {
 	History      History
 	Benchmarks   []bench.Benchmark // the operator's
 	Policy       bench.Policy
+	Settings     []bench.Setting // the configuration in force
 	Capabilities func(context.Context) []sandbox.Capabilities
 	Machine      bench.Machine
 	Disturbances func() []bench.Disturbance
@@ -175,6 +176,7 @@ func (a *API) register(h huma.API) {
 	a.registerEvents(h)
 	a.registerCapabilities(h)
 	a.registerHistory(h)
+	a.registerSettings(h)
 }
 
 // recover turns a panic of a handler into an error of its request.
