@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -25,20 +26,34 @@ type BaselineRequest struct {
 	Run string `json:"run" maxLength:"64" doc:"an ok run of the benchmark"`
 }
 
+// TrendRequest asks for a trend.
+type TrendRequest struct {
+	Slug       string          `path:"slug" maxLength:"300"`
+	Machine    string          `query:"machine" maxLength:"64" doc:"that of the latest run, if not stated; so the next two. The answer's choices lists what there is"`
+	Isolation  bench.Isolation `query:"isolation" enum:"in-process,process,container"`
+	Definition string          `query:"definition" maxLength:"64"`
+	Branch     string          `query:"branch" maxLength:"250" doc:"only its runs; change points are then found among these alone"`
+	From       time.Time       `query:"from" doc:"only runs that ended at this time or later, as 2026-01-31T12:00:00Z"`
+	To         time.Time       `query:"to" doc:"only runs that ended at this time or earlier"`
+	Limit      int             `query:"limit" minimum:"1" maximum:"20000" default:"10000" doc:"the newest of these runs to look at"`
+	Points     int             `query:"points" minimum:"20" maximum:"5000" default:"1000" doc:"how many to show about: the extremes of each stretch, and every change and alert"`
+	Baseline   string          `query:"baseline" maxLength:"300" doc:"previous, branch:NAME, or the name of a baseline"`
+}
+
+// Resolve implements huma.Resolver.
+func (r *TrendRequest) Resolve(huma.Context) []error {
+	if !r.From.IsZero() && !r.To.IsZero() && r.To.Before(r.From) {
+		return []error{&huma.ErrorDetail{Location: "query.to", Message: "to must not lie before from", Value: r.To}}
+	}
+	return nil
+}
+
 func (a *API) registerHistory(h huma.API) {
 	huma.Register(h, op("get-trend", http.MethodGet, "/benchmarks/{slug}/trend", "The history of a benchmark on one machine"),
-		func(ctx context.Context, in *struct {
-			Slug       string          `path:"slug" maxLength:"300"`
-			Machine    string          `query:"machine" maxLength:"64" doc:"that of the latest run, if not stated; so the next two"`
-			Isolation  bench.Isolation `query:"isolation" enum:"in-process,process,container"`
-			Definition string          `query:"definition" maxLength:"64"`
-			Limit      int             `query:"limit" minimum:"1" maximum:"20000" default:"10000" doc:"newest runs to look at"`
-			Baseline   string          `query:"baseline" maxLength:"300" doc:"previous, branch:NAME, or the name of a baseline"`
-		},
-		) (*answer[*bench.Trend], error) {
+		func(ctx context.Context, in *TrendRequest) (*answer[*bench.Trend], error) {
 			t, err := a.History.Trend(ctx, bench.TrendQuery{
 				Series: bench.Series{Benchmark: in.Slug, Machine: in.Machine, Isolation: in.Isolation, Definition: in.Definition},
-				Limit:  in.Limit, Baseline: in.Baseline,
+				From:   in.From, To: in.To, Branch: in.Branch, Limit: in.Limit, Points: in.Points, Baseline: in.Baseline,
 			})
 			return &answer[*bench.Trend]{t}, problem(err)
 		})

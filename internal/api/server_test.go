@@ -86,7 +86,7 @@ func last(d time.Duration) work {
 // site is a whole service but for its sandboxes.
 type site struct {
 	*API
-	t         *testing.T
+	t         testing.TB
 	client    *http.Client
 	base      string
 	store     *store.Store
@@ -140,7 +140,7 @@ func configured() []bench.Benchmark {
 }
 
 // build wires a site on a data folder; it works until the test ends.
-func build(t *testing.T, dir string, c choices) *site {
+func build(t testing.TB, dir string, c choices) *site {
 	t.Helper()
 	s := &site{t: t, log: &logged{}, base: "http://localhost"}
 	log := slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
@@ -191,7 +191,7 @@ func build(t *testing.T, dir string, c choices) *site {
 }
 
 // open serves a site on a real socket.
-func open(t *testing.T, c choices) *site {
+func open(t testing.TB, c choices) *site {
 	t.Helper()
 	s := build(t, t.TempDir(), c)
 	handler := s.Public()

@@ -12,7 +12,7 @@ import (
 
 // stream is a client of server-sent events.
 type stream struct {
-	t     *testing.T
+	t     testing.TB
 	lines *bufio.Scanner
 	close func()
 }

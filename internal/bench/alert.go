@@ -19,6 +19,7 @@ type Alert struct {
 	// Series is empty but for its machine where most benchmarks moved at once.
 	Series
 	Run         string     `json:"run" doc:"the first that was out of the band"`
+	Number      int64      `json:"-"` // of that run: see Course
 	ConfirmedBy *string    `json:"confirmedBy" doc:"the re-run"`
 	Change      float64    `json:"change" doc:"a share: 0.1 is 10 % more"`
 	State       AlertState `json:"state" enum:"new,confirmed,accepted,muted"`

@@ -11,15 +11,37 @@ type Series struct {
 	Definition string    `json:"definition"`
 }
 
-// Point is one finished run of a series. Only an ok one has figures, in ms.
+// Point is one finished run of a series. Only an ok one has figures.
 type Point struct {
 	Run     string    `json:"run"`
-	At      time.Time `json:"at"`
+	At      time.Time `json:"at" doc:"when it ended"`
 	Commit  *string   `json:"commit"`
-	Median  *float64  `json:"median"`
-	Low     *float64  `json:"low" doc:"of the median's 95 % interval"`
-	High    *float64  `json:"high"`
+	Branch  *string   `json:"branch"`
+	Median  *float64  `json:"median" doc:"ms"`
+	Low     *float64  `json:"low" doc:"ms: of the median's 95 % interval; null under six samples"`
+	High    *float64  `json:"high" doc:"ms"`
+	CPU     *float64  `json:"cpu" doc:"µs of processor time a sample, the mean; of a program that times itself all that it used, by its samples"`
+	MaxRSS  *int64    `json:"maxRSS" doc:"bytes: the highest sample's"`
 	Verdict Verdict   `json:"verdict"`
+}
+
+// Course is a series in columns, oldest first: what is looked at as a whole. A
+// figure that was not measured is not a number.
+type Course struct {
+	Runs     []int64 // the numbers that the store knows them by
+	At       []int64 // ms since 1970
+	Medians  []float64
+	CPU      []float64
+	MaxRSS   []float64
+	Branches []string // "" for none
+}
+
+// SeriesInfo is a series and what there is of it.
+type SeriesInfo struct {
+	Series
+	Points int       `json:"points" doc:"finished runs"`
+	First  time.Time `json:"first" doc:"when the oldest ended"`
+	Last   time.Time `json:"last" doc:"when the newest ended"`
 }
 
 // Finding is a point with the series that it is of.
@@ -31,11 +53,15 @@ type Finding struct {
 // Trend is the history of one series, oldest first.
 type Trend struct {
 	Series
-	Total        int           `json:"total" doc:"points looked at; points may be fewer, and then hold the extremes"`
-	Points       []Point       `json:"points"`
-	Band         Band          `json:"band"`
-	ChangePoints []ChangePoint `json:"changePoints"`
+	Total        int           `json:"total" doc:"runs that were asked for; where points are fewer, they are those of the extremes, changes and alerts"`
+	Points       []Point       `json:"points" doc:"each a run, oldest first"`
+	Band         Band          `json:"band" doc:"where the next run is expected, and how much noise there is"`
+	ChangePoints []ChangePoint `json:"changePoints" doc:"among the runs that were asked for; each is one of points"`
+	Alerts       []Alert       `json:"alerts" doc:"of this series and of its machine, among the runs that were asked for; their runs are among points"`
 	Baseline     *Baseline     `json:"baseline" doc:"what was asked to compare with"`
+	Choices      []SeriesInfo  `json:"choices" doc:"every machine, isolation and definition that the benchmark has runs of, the latest first"`
+	Branches     []string      `json:"branches" doc:"of the runs of this series"`
+	Baselines    []string      `json:"baselines" doc:"names of the benchmark's baselines"`
 }
 
 // Band is where the next run is expected, in ms. Its figures are null while it is
@@ -69,9 +95,13 @@ type Baseline struct {
 	Differs []string `json:"differs" doc:"of machine, isolation, definition: what makes the comparison doubtful"`
 }
 
-// TrendQuery asks for a trend. Empty fields of the series are the latest run's.
+// TrendQuery asks for a trend. Empty fields of the series are the latest run's;
+// other empty fields ask for everything.
 type TrendQuery struct {
 	Series
-	Limit    int // newest points
+	From, To time.Time
+	Branch   string
+	Limit    int // newest runs of those
+	Points   int // to show of them
 	Baseline string
 }

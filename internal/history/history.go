@@ -17,18 +17,19 @@ type Store interface {
 	Run(ctx context.Context, id string) (*bench.Run, error)
 	Plan(ctx context.Context, id string) (*bench.Plan, error)
 
-	Series(ctx context.Context, want bench.Series) (bench.Series, error)
-	Course(ctx context.Context, of bench.Series, limit int) (runs []int64, medians []*float64, err error)
+	SeriesOf(ctx context.Context, slug string) ([]bench.SeriesInfo, error)
+	Course(ctx context.Context, of bench.Series, behind int64, limit int) (*bench.Course, error)
 	Points(ctx context.Context, of bench.Series, runs []int64) ([]bench.Point, error)
 	Level(ctx context.Context, of bench.Series, before string, muted bool) ([]float64, error)
 	LatestOn(ctx context.Context, machine string) ([]bench.Finding, error)
 	Baseline(ctx context.Context, slug, name string) (bench.Finding, error)
+	Baselines(ctx context.Context, slug string) ([]string, error)
 	LatestOfBranch(ctx context.Context, of bench.Series, branch string) (bench.Finding, error)
 
 	Unjudged(ctx context.Context, limit int) ([]bench.Finding, error)
 	Judge(ctx context.Context, run string, alert *bench.Alert) error
 	Alerts(ctx context.Context, state bench.AlertState, limit int) ([]bench.Alert, error)
-	AlertsOf(ctx context.Context, of bench.Series) ([]bench.Alert, error)
+	AlertsOf(ctx context.Context, of bench.Series, open bool) ([]bench.Alert, error)
 	ConfirmAlert(ctx context.Context, a bench.Alert) error
 	DismissAlert(ctx context.Context, id string) error
 	RetryAlert(ctx context.Context, id string) error
@@ -45,11 +46,12 @@ type History struct {
 	scheduler Scheduler
 	log       *slog.Logger
 	bell      *bench.Bell
+	courses   courses
 }
 
 // New wires a history; Run works it.
 func New(store Store, scheduler Scheduler, log *slog.Logger) *History {
-	return &History{store, scheduler, log, bench.NewBell()}
+	return &History{store: store, scheduler: scheduler, log: log, bell: bench.NewBell(), courses: courses{store: store}}
 }
 
 // Recorded tells that a run has ended. It does not wait.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -77,13 +78,16 @@ func (b *bed) end(run bench.Run, v bench.Verdict, median float64) {
 	}
 }
 
+func planOf(slug string, trusted bool) *bench.Plan {
+	return &bench.Plan{Requested: bench.Process, Benchmark: bench.Benchmark{
+		Definition: bench.Definition{Name: slug, Command: []string{"true"}}, Slug: slug, Kind: bench.KindCommand, Trusted: trusted,
+	}}
+}
+
 // run has a benchmark measured, without a look at it.
 func (b *bed) run(slug string, median float64) string {
 	b.t.Helper()
-	plan := &bench.Plan{Requested: bench.Process, Benchmark: bench.Benchmark{
-		Definition: bench.Definition{Name: slug, Command: []string{"true"}}, Slug: slug, Kind: bench.KindCommand, Trusted: !b.untrust,
-	}}
-	run := b.submit(b.t.Context(), plan)
+	run := b.submit(b.t.Context(), planOf(slug, !b.untrust))
 	b.end(run, bench.OK, median)
 	return run.ID
 }
@@ -241,7 +245,7 @@ func stepped(t *testing.T) (*bed, bench.Alert) {
 
 func (b *bed) trend(q bench.TrendQuery) *bench.Trend {
 	b.t.Helper()
-	q.Benchmark, q.Limit = "sort", 10_000
+	q.Benchmark, q.Limit, q.Points = "sort", 10_000, 1000
 	trend, err := b.Trend(b.t.Context(), q)
 	if err != nil {
 		b.t.Fatal(err)
@@ -352,20 +356,48 @@ func TestBaselines(t *testing.T) {
 }
 
 func TestThinKeepsWhatIsSeen(t *testing.T) {
-	medians := make([]*float64, 10_000)
-	for i := range medians {
-		m := 10 + float64(i%7)/10
-		medians[i] = &m
+	const n, most = 10_000, 1000
+	p := part{course: &course{}}
+	for i := range n {
+		p.rows = append(p.rows, i)
+		p.Medians = append(p.Medians, 10+float64(i%7)/10)
+		p.CPU, p.MaxRSS = append(p.CPU, 5), append(p.MaxRSS, math.NaN())
 	}
-	spike := 99.0
-	medians[4321], medians[8000] = &spike, nil
-	shown := thin(medians, map[int]bool{5557: true})
-	if len(shown) > mostPoints+3 || !slices.IsSorted(shown) {
+	p.Medians[4321], p.Medians[8000], p.CPU[6003], p.MaxRSS[7007] = 99, math.NaN(), 6, 1<<30
+	shown := p.thin(most, map[int]bool{5557: true})
+	if len(shown) > most+3 || !slices.IsSorted(shown) {
 		t.Errorf("%d points", len(shown))
 	}
-	for _, i := range []int{0, 4321, 5557, 9999} {
+	for _, i := range []int{0, 4321, 5557, 6003, 7007, 9999} {
 		if !slices.Contains(shown, i) {
 			t.Errorf("point %d is left out", i)
 		}
+	}
+}
+
+// What ends in another order than it was queued in is not missed, and no more
+// courses are kept than there is room for.
+func TestCoursesFollowTheStore(t *testing.T) {
+	b := open(t)
+	plan := planOf("sort", true)
+	early := b.submit(t.Context(), plan)
+	b.run("sort", 10)
+	if n := b.trend(bench.TrendQuery{}).Total; n != 1 {
+		t.Fatalf("%d runs", n)
+	}
+	b.end(early, bench.OK, 11)
+	trend := b.trend(bench.TrendQuery{})
+	if trend.Total != 2 || trend.Points[0].Run != early.ID {
+		t.Errorf("%d runs, %+v", trend.Total, trend.Points)
+	}
+	for i := range 2 * mostCourses {
+		slug := fmt.Sprint("other-", i)
+		b.run(slug, 10)
+		if _, err := b.Trend(t.Context(), bench.TrendQuery{Series: bench.Series{Benchmark: slug}, Limit: 10, Points: 100}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := len(b.courses.kept); n != mostCourses {
+		t.Errorf("%d courses are kept", n)
 	}
 }

@@ -53,7 +53,7 @@ func (h *History) change(ctx context.Context, of bench.Series, before string, me
 // news says whether nobody waits to hear of such a change or has been told: one
 // alert awaits its re-run, or an open one lies on the same side.
 func (h *History) news(ctx context.Context, of bench.Series, change float64) (bool, error) {
-	known, err := h.store.AlertsOf(ctx, of)
+	known, err := h.store.AlertsOf(ctx, of, true)
 	if err != nil {
 		return false, err
 	}

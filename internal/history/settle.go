@@ -109,7 +109,7 @@ func (h *History) commonShift(ctx context.Context, machine string) (shift float6
 // tellsOfMachine says whether an alert of the whole machine is open on the side
 // of this one.
 func (h *History) tellsOfMachine(ctx context.Context, a bench.Alert) (bool, error) {
-	known, err := h.store.AlertsOf(ctx, a.Series)
+	known, err := h.store.AlertsOf(ctx, a.Series, true)
 	for i := range known {
 		if known[i].OfMachine() && sameSide(known[i].Change, a.Change) {
 			return true, err

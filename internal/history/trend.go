@@ -1,6 +1,7 @@
 package history
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -12,67 +13,104 @@ import (
 // Trend is the history of one series: its points, its band, where its level
 // changed, and how the latest run stands to a baseline.
 func (h *History) Trend(ctx context.Context, q bench.TrendQuery) (*bench.Trend, error) {
-	series, err := h.store.Series(ctx, q.Series)
+	choices, err := h.store.SeriesOf(ctx, q.Benchmark)
 	if err != nil {
 		return nil, err
 	}
-	runs, medians, err := h.store.Course(ctx, series, q.Limit)
+	info, err := choose(choices, q.Series)
 	if err != nil {
 		return nil, err
 	}
-	at, values := usable(medians)
-	changes := stats.ChangePoints(values)
-	shown := thin(medians, needed(at, changes))
-	numbers := make([]int64, len(shown))
-	for i, index := range shown {
-		numbers[i] = runs[index]
-	}
-	t := &bench.Trend{Series: series, Total: len(runs), Band: bench.Band{Place: string(stats.Learning)}}
-	if t.Points, err = h.store.Points(ctx, series, numbers); err != nil {
+	c, err := h.courses.get(ctx, info)
+	if err != nil {
 		return nil, err
 	}
-	point := func(nth int) *bench.Point { // of those with a median
-		i, _ := slices.BinarySearch(shown, at[nth])
-		return &t.Points[i]
+	p := c.part(q)
+	t := &bench.Trend{Series: info.Series, Total: len(p.rows), Choices: choices, Branches: branchesOf(c)}
+	if t.Alerts, err = h.alertsAmong(ctx, p); err != nil {
+		return nil, err
 	}
-	t.ChangePoints = make([]bench.ChangePoint, len(changes))
-	for i, c := range changes {
-		t.ChangePoints[i] = bench.ChangePoint{Run: point(c.Index).Run, Before: c.Before, After: c.After, Change: c.Change, P: c.P}
+	if err := h.addPoints(ctx, t, p, q.Points); err != nil {
+		return nil, err
 	}
-	return t, h.addLatest(ctx, t, q.Baseline, point, len(at))
+	return t, h.addLatest(ctx, t, q.Baseline)
 }
 
-// usable lists where the runs with a median lie, and these.
-func usable(medians []*float64) (at []int, values []float64) {
-	for i, m := range medians {
-		if m != nil {
-			at, values = append(at, i), append(values, *m)
+// choose the first series that is as wanted; empty fields want nothing.
+func choose(choices []bench.SeriesInfo, want bench.Series) (bench.SeriesInfo, error) {
+	for _, c := range choices {
+		if c.Machine == cmp.Or(want.Machine, c.Machine) && c.Isolation == cmp.Or(want.Isolation, c.Isolation) &&
+			c.Definition == cmp.Or(want.Definition, c.Definition) {
+			return c, nil
 		}
 	}
-	return at, values
+	return bench.SeriesInfo{}, bench.Errorf(bench.CodeNotFound, "benchmark %.64q has no history of this machine, isolation and definition", want.Benchmark).
+		WithHint("only measured runs of trusted benchmarks have one: run it first")
 }
 
-// needed are the points that must be shown: where the level changes, and the last
-// two that can be compared.
-func needed(at []int, changes []stats.ChangePoint) map[int]bool {
+func branchesOf(c *course) []string {
+	seen := map[string]bool{"": true}
+	names := []string{}
+	for _, b := range c.Branches {
+		if !seen[b] {
+			seen[b] = true
+			names = append(names, b)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// alertsAmong lists the alerts that lie among the runs of a part.
+func (h *History) alertsAmong(ctx context.Context, p part) ([]bench.Alert, error) {
+	alerts, err := h.store.AlertsOf(ctx, p.of, false)
+	return slices.DeleteFunc(alerts, func(a bench.Alert) bool {
+		return len(p.rows) == 0 || a.Number < p.Runs[p.rows[0]] || a.Number > p.Runs[p.rows[len(p.rows)-1]]
+	}), err
+}
+
+// addPoints shows so many of a part, and where the level changed.
+func (h *History) addPoints(ctx context.Context, t *bench.Trend, p part, most int) error {
 	keep := map[int]bool{}
-	for _, c := range changes {
-		keep[at[c.Index]] = true
+	for _, row := range p.latest(2) { // can be compared
+		keep[row] = true
 	}
-	for _, i := range at[max(len(at)-2, 0):] {
-		keep[i] = true
+	for _, change := range p.changes {
+		keep[change.Index] = true
 	}
-	return keep
+	for _, a := range t.Alerts {
+		if row, ours := slices.BinarySearch(p.Runs, a.Number); ours {
+			keep[row] = true
+		}
+	}
+	shown := p.thin(most, keep)
+	numbers := make([]int64, len(shown))
+	for i, row := range shown {
+		numbers[i] = p.Runs[row]
+	}
+	var err error
+	if t.Points, err = h.store.Points(ctx, p.of, numbers); err != nil {
+		return err
+	}
+	t.ChangePoints = make([]bench.ChangePoint, len(p.changes))
+	for i, c := range p.changes {
+		at, _ := slices.BinarySearch(shown, c.Index)
+		t.ChangePoints[i] = bench.ChangePoint{Run: t.Points[at].Run, Before: c.Before, After: c.After, Change: c.Change, P: c.P}
+	}
+	return nil
 }
 
-// addLatest says where the latest of n runs lies, in its band and to a baseline.
-func (h *History) addLatest(ctx context.Context, t *bench.Trend, baseline string, point func(int) *bench.Point, n int) error {
+// addLatest says where the latest run lies, in its band and to a baseline.
+func (h *History) addLatest(ctx context.Context, t *bench.Trend, baseline string) error {
 	var measured []bench.Point // the last two
-	for i := max(n-2, 0); i < n; i++ {
-		measured = append(measured, *point(i))
+	for i := len(t.Points) - 1; i >= 0 && len(measured) < 2; i-- {
+		if t.Points[i].Median != nil {
+			measured = slices.Insert(measured, 0, t.Points[i])
+		}
 	}
-	if n > 0 {
-		latest := measured[len(measured)-1]
+	t.Band = bench.Band{Place: string(stats.Learning)}
+	if n := len(measured); n > 0 {
+		latest := measured[n-1]
 		level, err := h.store.Level(ctx, t.Series, latest.Run, false)
 		if err != nil {
 			return err
@@ -80,7 +118,7 @@ func (h *History) addLatest(ctx context.Context, t *bench.Trend, baseline string
 		t.Band = bandOf(level, *latest.Median)
 	}
 	var err error
-	if baseline != "" {
+	if t.Baselines, err = h.store.Baselines(ctx, t.Benchmark); err == nil && baseline != "" {
 		t.Baseline, err = h.baseline(ctx, t.Series, baseline, measured)
 	}
 	return err

@@ -69,14 +69,15 @@ func (s *Store) Alert(ctx context.Context, id string) (*bench.Alert, error) {
 
 func noAlert(id string) error { return bench.Errorf(bench.CodeNotFound, "there is no alert %.64q", id) }
 
-// AlertsOf lists those that are open or awaited for a series or its machine.
-func (s *Store) AlertsOf(ctx context.Context, of bench.Series) ([]bench.Alert, error) {
+// AlertsOf lists those of a series or its machine, oldest first: all, or those
+// that are open or awaited.
+func (s *Store) AlertsOf(ctx context.Context, of bench.Series, open bool) ([]bench.Alert, error) {
 	return s.alerts(ctx, `WHERE alerts.machine = ? AND (alerts.slug = '' OR (alerts.slug = ? AND alerts.isolation = ? AND alerts.definition = ?))
-		AND alerts.state IN ('new', 'confirmed') ORDER BY alerts.seq`, mineKey(of)...)
+		AND (NOT ? OR alerts.state IN ('new', 'confirmed')) ORDER BY alerts.seq`, append(mineKey(of), open)...)
 }
 
 func (s *Store) alerts(ctx context.Context, rest string, args ...any) ([]bench.Alert, error) {
-	rows, err := s.reads.QueryContext(ctx, `SELECT alerts.id, alerts.slug, alerts.machine, alerts.isolation, alerts.definition, first.id, again.id,
+	rows, err := s.reads.QueryContext(ctx, `SELECT alerts.id, alerts.slug, alerts.machine, alerts.isolation, alerts.definition, first.id, run, again.id,
 		change, alerts.state, note, created_at FROM alerts JOIN runs first ON first.seq = run LEFT JOIN runs again ON again.seq = rerun `+rest, args...)
 	if err != nil {
 		return nil, err
@@ -86,7 +87,7 @@ func (s *Store) alerts(ctx context.Context, rest string, args ...any) ([]bench.A
 	for rows.Next() {
 		var a bench.Alert
 		var at int64
-		if err := rows.Scan(&a.ID, &a.Benchmark, &a.Machine, &a.Isolation, &a.Definition, &a.Run, &a.ConfirmedBy,
+		if err := rows.Scan(&a.ID, &a.Benchmark, &a.Machine, &a.Isolation, &a.Definition, &a.Run, &a.Number, &a.ConfirmedBy,
 			&a.Change, &a.State, &a.Note, &at); err != nil {
 			return nil, err
 		}

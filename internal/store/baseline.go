@@ -29,6 +29,24 @@ func (s *Store) Baseline(ctx context.Context, slug, name string) (bench.Finding,
 	return first(list, err, "benchmark %.64q has no baseline %.64q", slug, name)
 }
 
+// Baselines lists the names that runs of a benchmark bear.
+func (s *Store) Baselines(ctx context.Context, slug string) ([]string, error) {
+	rows, err := s.reads.QueryContext(ctx, "SELECT name FROM baselines WHERE slug = ? ORDER BY name LIMIT 500", slug)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	names := []string{}
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		names = append(names, name)
+	}
+	return names, rows.Err()
+}
+
 // LatestOfBranch is the newest ok run of a branch, in a series.
 func (s *Store) LatestOfBranch(ctx context.Context, of bench.Series, branch string) (bench.Finding, error) {
 	list, err := s.findings(ctx, "WHERE "+ofSeries+" AND branch = ? AND median IS NOT NULL ORDER BY run DESC LIMIT 1",

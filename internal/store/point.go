@@ -3,9 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
-	"errors"
-	"slices"
 	"time"
 
 	"benchcell/internal/bench"
@@ -23,27 +20,40 @@ func insertPoint(tx executor, seq int64, r *bench.Run, judged bool) error {
 	if !r.Trusted || !r.Kind.Measured() || r.Machine == nil || r.Isolation.Effective == nil {
 		return nil
 	}
+	at := r.FinishedAt.UnixMilli()
 	var series int64
-	if err := tx.QueryRow(`INSERT INTO series (slug, machine, isolation, definition) VALUES (?, ?, ?, ?)
-		ON CONFLICT DO UPDATE SET slug = excluded.slug RETURNING id`,
-		r.Slug, r.Machine, r.Isolation.Effective, r.Definition).Scan(&series); err != nil {
+	if err := tx.QueryRow(`INSERT INTO series (slug, machine, isolation, definition, points, newest, first_at, last_at)
+		VALUES (?, ?, ?, ?, 1, ?, ?6, ?6) ON CONFLICT DO UPDATE SET points = points + 1, newest = max(newest, excluded.newest),
+			first_at = min(first_at, excluded.first_at), last_at = max(last_at, excluded.last_at) RETURNING id`,
+		r.Slug, r.Machine, r.Isolation.Effective, r.Definition, seq, at).Scan(&series); err != nil {
 		return err
 	}
-	var figures bench.Time // of an ok run: what failed tells no time
-	if *r.Verdict == bench.OK && r.Time.Median != nil && *r.Time.Median > 0 {
-		figures = r.Time
-	}
-	var commit, branch *string
-	if r.Revision != nil {
-		commit, branch = &r.Revision.Commit, &r.Revision.Branch
-	}
-	_, err := tx.Exec("INSERT INTO points VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", series, seq, r.ID, r.FinishedAt.UnixMilli(),
-		r.Verdict, figures.Median, figures.CILow, figures.CIHigh, commit, branch, judged || figures.Median == nil)
+	p := pointOf(r)
+	_, err := tx.Exec(`INSERT INTO points (series, run, id, at, verdict, median, low, high, revision, branch, cpu, max_rss, judged)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET cpu = excluded.cpu, max_rss = excluded.max_rss`,
+		series, seq, r.ID, at, p.Verdict, p.Median, p.Low, p.High, p.Commit, p.Branch, p.CPU, p.MaxRSS, judged || p.Median == nil)
 	return err
 }
 
-// fillPoints makes the history of the runs that a store already has. Nobody is
-// told of changes that lie so far back.
+// pointOf a run. What failed has no figures.
+func pointOf(r *bench.Run) bench.Point {
+	p := bench.Point{Verdict: *r.Verdict}
+	if r.Revision != nil {
+		p.Commit, p.Branch = &r.Revision.Commit, &r.Revision.Branch
+	}
+	if *r.Verdict != bench.OK || r.Time.Median == nil || *r.Time.Median <= 0 {
+		return p
+	}
+	p.Median, p.Low, p.High, p.MaxRSS = r.Time.Median, r.Time.CILow, r.Time.CIHigh, r.ResourceUsage.MaxRSS
+	if cpu := r.ResourceUsage.CPUTime; cpu.User != nil && cpu.System != nil {
+		each := float64(*cpu.User+*cpu.System) / float64(max(r.Time.N, 1))
+		p.CPU = &each
+	}
+	return p
+}
+
+// fillPoints makes the history of the runs that a store already has, or what a
+// point did not have at its time. Nobody is told of changes that lie so far back.
 func fillPoints(ctx context.Context, tx *sql.Tx) error {
 	const step = 500
 	for last := int64(0); ; {
@@ -82,69 +92,19 @@ func scanNumbered(rows *sql.Rows) (seqs []int64, runs []bench.Run, err error) {
 }
 
 const (
-	pointColumns  = "points.id, at, revision, median, low, high, verdict"
+	pointColumns  = "points.id, at, revision, branch, median, low, high, cpu, max_rss, verdict"
 	seriesColumns = "slug, machine, isolation, definition"
 	ofSeries      = "series = (SELECT id FROM series WHERE slug = ? AND machine = ? AND isolation = ? AND definition = ?)"
 )
 
 func keyOf(s bench.Series) []any { return []any{s.Benchmark, s.Machine, s.Isolation, s.Definition} }
 
-// Series is that of a benchmark's newest run, among those that want names; its
-// empty fields name none.
-func (s *Store) Series(ctx context.Context, want bench.Series) (bench.Series, error) {
-	var found bench.Series
-	err := s.reads.QueryRowContext(ctx, `SELECT `+seriesColumns+` FROM series
-		WHERE slug = ?1 AND machine IN (?2, iif(?2 = '', machine, ?2)) AND isolation IN (?3, iif(?3 = '', isolation, ?3))
-			AND definition IN (?4, iif(?4 = '', definition, ?4))
-		ORDER BY (SELECT max(run) FROM points WHERE series = series.id) DESC LIMIT 1`, keyOf(want)...).
-		Scan(&found.Benchmark, &found.Machine, &found.Isolation, &found.Definition)
-	if errors.Is(err, sql.ErrNoRows) {
-		return found, bench.Errorf(bench.CodeNotFound, "benchmark %.64q has no history of this machine, isolation and definition", want.Benchmark).
-			WithHint("only measured runs of trusted benchmarks have one: run it first")
-	}
-	return found, err
-}
-
-// Course is the medians of the newest runs of a series, oldest first, null where a
-// run was not ok, and their numbers for Points. Thousands come as one row: to scan
-// them one by one takes longer than all that is done with them.
-func (s *Store) Course(ctx context.Context, of bench.Series, limit int) (runs []int64, medians []*float64, err error) {
-	var runsText, mediansText []byte
-	err = s.reads.QueryRowContext(ctx, `SELECT json_group_array(run), json_group_array(median)
-		FROM (SELECT run, median FROM points WHERE `+ofSeries+` ORDER BY run DESC LIMIT ?)`,
-		append(keyOf(of), limit)...).Scan(&runsText, &mediansText)
-	if err != nil {
-		return nil, nil, err
-	}
-	err = errors.Join(json.Unmarshal(runsText, &runs), json.Unmarshal(mediansText, &medians))
-	slices.Reverse(runs)
-	slices.Reverse(medians)
-	return runs, medians, err
-}
-
-// Points lists some of a series, by their numbers in its course.
-func (s *Store) Points(ctx context.Context, of bench.Series, runs []int64) ([]bench.Point, error) {
-	text, err := json.Marshal(runs)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := s.reads.QueryContext(ctx, "SELECT "+pointColumns+" FROM points WHERE "+ofSeries+
-		" AND run IN (SELECT value FROM json_each(?)) ORDER BY run", append(keyOf(of), string(text))...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	list := make([]bench.Point, 0, len(runs))
-	for rows.Next() {
-		var p bench.Point
-		var at int64
-		if err := rows.Scan(&p.Run, &at, &p.Commit, &p.Median, &p.Low, &p.High, &p.Verdict); err != nil {
-			return nil, err
-		}
-		p.At = time.UnixMilli(at).UTC()
-		list = append(list, p)
-	}
-	return list, rows.Err()
+// scanPoint scans pointColumns behind others.
+func scanPoint(rows *sql.Rows, p *bench.Point, before ...any) error {
+	var at int64
+	err := rows.Scan(append(before, &p.Run, &at, &p.Commit, &p.Branch, &p.Median, &p.Low, &p.High, &p.CPU, &p.MaxRSS, &p.Verdict)...)
+	p.At = time.UnixMilli(at).UTC()
+	return err
 }
 
 // findings lists points with their series, by what follows the joined tables.
@@ -158,12 +118,9 @@ func (s *Store) findings(ctx context.Context, rest string, args ...any) ([]bench
 	var list []bench.Finding
 	for rows.Next() {
 		var f bench.Finding
-		var at int64
-		if err := rows.Scan(&f.Benchmark, &f.Machine, &f.Isolation, &f.Definition,
-			&f.Run, &at, &f.Commit, &f.Median, &f.Low, &f.High, &f.Verdict); err != nil {
+		if err := scanPoint(rows, &f.Point, &f.Benchmark, &f.Machine, &f.Isolation, &f.Definition); err != nil {
 			return nil, err
 		}
-		f.At = time.UnixMilli(at).UTC()
 		list = append(list, f)
 	}
 	return list, rows.Err()

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -20,38 +21,41 @@ func measured(t testing.TB, s *Store, id string, v bench.Verdict, median float64
 	}
 	process, machine := bench.Process, "host"
 	run := apply(t, s, sub.Run.Take(time.Now().UTC()))
-	end := run.Record(&bench.Measurement{Verdict: v, Effective: &process, Ended: time.Now().UTC()})
-	end.Run.Machine, end.Run.Time.Median = &machine, &median
+	peak, user, system := int64(1<<20), int64(5000), int64(1000)
+	end := run.Record(&bench.Measurement{Verdict: v, Effective: &process, Ended: time.Now().UTC(), Usage: bench.ResourceUsage{
+		MaxRSS: &peak, CPUTime: bench.CPUTime{User: &user, System: &system},
+	}})
+	end.Run.Machine, end.Run.Time.Median, end.Run.Time.N = &machine, &median, 2
 	return apply(t, s, end)
 }
 
 // history lists the points of the benchmark "sort", in few words.
 func history(t *testing.T, s *Store) string {
 	t.Helper()
-	series, err := s.Series(t.Context(), bench.Series{Benchmark: "sort"})
-	if err != nil {
-		return err.Error()
+	series, err := s.SeriesOf(t.Context(), "sort")
+	if err != nil || len(series) != 1 {
+		t.Fatal(series, err)
 	}
-	runs, medians, err := s.Course(t.Context(), series, 100)
-	if err != nil {
-		t.Fatal(err)
+	course, err := s.Course(t.Context(), series[0].Series, 0, 100)
+	if err != nil || len(course.Medians) != series[0].Points {
+		t.Fatal(course, series, err)
 	}
-	points, err := s.Points(t.Context(), series, runs)
-	if err != nil || len(points) != len(medians) {
-		t.Fatal(points, medians, err)
+	points, err := s.Points(t.Context(), series[0].Series, course.Runs)
+	if err != nil || len(points) != len(course.Runs) {
+		t.Fatal(points, course, err)
 	}
 	var words []string
 	for _, p := range points {
 		median := "-"
 		if p.Median != nil {
-			median = fmt.Sprint(*p.Median)
+			median = fmt.Sprint(*p.Median, " ms, ", *p.CPU, " µs, ", *p.MaxRSS>>20, " MiB,")
 		}
 		words = append(words, fmt.Sprint(p.Run, " ", median, " ", p.Verdict, " ", *p.Commit))
 	}
 	return strings.Join(words, ", ")
 }
 
-const threePoints = "1 10 ok abcdef0, 2 - timeout abcdef0, 3 12 ok abcdef0"
+const threePoints = "1 10 ms, 3000 µs, 1 MiB, ok abcdef0, 2 - timeout abcdef0, 3 12 ms, 3000 µs, 1 MiB, ok abcdef0"
 
 func threeRuns(t *testing.T, s *Store) {
 	t.Helper()
@@ -70,32 +74,40 @@ func TestAHistoryHoldsWhatWasMeasured(t *testing.T) {
 	if list, err := s.Unjudged(t.Context(), 10); err != nil || len(list) != 2 {
 		t.Errorf("unjudged: %+v, %v", list, err)
 	}
-	want := bench.Series{Benchmark: "sort", Machine: "another"}
-	if _, err := s.Series(t.Context(), want); bench.CodeOf(err) != bench.CodeNotFound {
-		t.Errorf("another machine: %v", err)
-	}
 }
 
 // A store from before there was a history gets that of the runs it has, and
-// nobody is told of changes long past.
+// nobody is told of changes long past. One that has a history gets what its points
+// did not have, and is not told anew what to judge.
 func TestAnOlderStoreGetsItsHistory(t *testing.T) {
-	dir := t.TempDir()
-	s, err := Open(t.Context(), Options{Dir: dir})
-	if err != nil {
-		t.Fatal(err)
-	}
-	threeRuns(t, s)
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
-	inFile(t, dir, `DROP TABLE baselines; DROP TABLE alerts; DROP TABLE points; DROP TABLE series; DROP TABLE reports;
-		DELETE FROM goose_db_version WHERE version_id > 2`)
-	s = openIn(t, Options{Dir: dir})
-	if got := history(t, s); got != threePoints {
-		t.Errorf("got %s", got)
-	}
-	if list, err := s.Unjudged(t.Context(), 10); err != nil || len(list) != 0 {
-		t.Errorf("unjudged: %+v, %v", list, err)
+	const toTrend = "ALTER TABLE points DROP COLUMN cpu; ALTER TABLE points DROP COLUMN max_rss; " +
+		"ALTER TABLE series DROP COLUMN points; ALTER TABLE series DROP COLUMN newest; " +
+		"ALTER TABLE series DROP COLUMN first_at; ALTER TABLE series DROP COLUMN last_at; "
+	for name, c := range map[string]struct {
+		undo     string
+		unjudged int
+	}{
+		"no history": {`DROP TABLE baselines; DROP TABLE alerts; DROP TABLE points; DROP TABLE series; DROP TABLE reports;
+			DELETE FROM goose_db_version WHERE version_id > 2`, 0},
+		"no costs": {toTrend + "DELETE FROM goose_db_version WHERE version_id > 10", 1},
+	} {
+		dir := t.TempDir()
+		s, err := Open(t.Context(), Options{Dir: dir})
+		if err != nil {
+			t.Fatal(err)
+		}
+		threeRuns(t, s)
+		if err := errors.Join(s.Judge(t.Context(), "1", nil), s.Close()); err != nil {
+			t.Fatal(err)
+		}
+		inFile(t, dir, c.undo)
+		s = openIn(t, Options{Dir: dir})
+		if got := history(t, s); got != threePoints {
+			t.Errorf("%s: got %s", name, got)
+		}
+		if list, err := s.Unjudged(t.Context(), 10); err != nil || len(list) != c.unjudged {
+			t.Errorf("%s: unjudged: %+v, %v", name, list, err)
+		}
 	}
 }
 
@@ -135,25 +147,5 @@ func TestOneRunConfirmsOneAlert(t *testing.T) {
 	}
 	if err := s.AnswerAlert(t.Context(), "b", &accepted, nil); bench.CodeOf(err) != bench.CodeNotFound {
 		t.Errorf("an alert that is none: %v", err)
-	}
-}
-
-func BenchmarkCourse(b *testing.B) {
-	s := openIn(b, Options{})
-	r := measured(b, s, "1", bench.OK, 10)
-	if _, err := s.writes.Exec(`PRAGMA foreign_keys = 0; INSERT INTO points
-		WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
-		SELECT series, i, 'run-' || i, at + i, verdict, 10 + (i * 7919 % 1000) / 1e4, 9.9, 10.2, revision, branch, 1 FROM n, points`); err != nil {
-		b.Fatal(err)
-	}
-	series := bench.Series{Benchmark: r.Slug, Machine: *r.Machine, Isolation: *r.Isolation.Effective, Definition: r.Definition}
-	for b.Loop() {
-		runs, medians, err := s.Course(b.Context(), series, 10_000)
-		if err != nil || len(medians) != 10_000 {
-			b.Fatal(len(medians), err)
-		}
-		if list, err := s.Points(b.Context(), series, runs[:1000]); err != nil || len(list) != 1000 {
-			b.Fatal(len(list), err)
-		}
 	}
 }

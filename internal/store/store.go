@@ -119,8 +119,9 @@ func migrate(ctx context.Context, db *sql.DB, file string, steps fs.FS) error {
 	if err != nil {
 		return err
 	}
-	fill := goose.NewGoMigration(4, &goose.GoFunc{RunTx: fillPoints}, nil)
-	provider, err := goose.NewProvider(goose.DialectSQLite3, db, folder, goose.WithGoMigrations(fill))
+	provider, err := goose.NewProvider(goose.DialectSQLite3, db, folder, goose.WithGoMigrations(
+		goose.NewGoMigration(4, nil, nil), // filled the points that 12 fills
+		goose.NewGoMigration(12, &goose.GoFunc{RunTx: fillPoints}, nil)))
 	if err != nil {
 		return err
 	}
