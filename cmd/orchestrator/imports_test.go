@@ -44,7 +44,8 @@ var allowed = map[string][]string{
 	"internal/scheduler": {"internal/bench", "internal/stats"},
 	"internal/history":   {"internal/bench", "internal/stats"},
 	"internal/worker":    {"internal/bench", "internal/report", "internal/sandbox", "internal/stats"},
-	"internal/api":       {"internal/bench", "internal/comparison", "internal/report", "internal/sandbox"},
+	"internal/api":       {"internal/bench", "internal/comparison", "internal/report", "internal/sandbox", "internal/svg"},
+	"internal/svg":       {},
 
 	"runner-image":               {},
 	"runner-image/runner":        {"internal/sandbox/runner/inside"},

@@ -112,6 +112,7 @@ func (a *API) publicEngine() *gin.Engine {
 	engine := a.engine()
 	a.register(describe(engine, a.Version))
 	a.serveHealth(engine)
+	a.serveBadges(engine)
 	a.serveStatic(engine)
 	return engine
 }
@@ -177,6 +178,7 @@ func (a *API) register(h huma.API) {
 	a.registerCapabilities(h)
 	a.registerHistory(h)
 	a.registerSettings(h)
+	a.registerSparklines(h)
 }
 
 // recover turns a panic of a handler into an error of its request.
