@@ -14,6 +14,7 @@ const (
 	CodeNotFound    Code = "not_found"   // no such benchmark, run or batch
 	CodeConflict    Code = "conflict"    // the run is no longer in the state the caller saw
 	CodeQueueFull   Code = "queue_full"  // try again later
+	CodeQueueShare  Code = "queue_share" // the client has its share of the queue; try again later
 	CodeUnavailable Code = "unavailable" // the machine can't do it; the hint says how to mend it
 	CodeStorage     Code = "storage"     // the store can't take more
 	CodeInternal    Code = "internal"    // our own machinery broke

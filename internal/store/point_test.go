@@ -80,6 +80,7 @@ func TestAHistoryHoldsWhatWasMeasured(t *testing.T) {
 // nobody is told of changes long past. One that has a history gets what its points
 // did not have, and is not told anew what to judge.
 func TestAnOlderStoreGetsItsHistory(t *testing.T) {
+	const toAccess = "DROP TABLE tokens; DROP TABLE sessions; DROP TABLE audit; ALTER TABLE runs DROP COLUMN client; "
 	const toTrend = "ALTER TABLE points DROP COLUMN cpu; ALTER TABLE points DROP COLUMN max_rss; " +
 		"ALTER TABLE series DROP COLUMN points; ALTER TABLE series DROP COLUMN newest; " +
 		"ALTER TABLE series DROP COLUMN first_at; ALTER TABLE series DROP COLUMN last_at; "
@@ -87,9 +88,9 @@ func TestAnOlderStoreGetsItsHistory(t *testing.T) {
 		undo     string
 		unjudged int
 	}{
-		"no history": {`DROP TABLE baselines; DROP TABLE alerts; DROP TABLE points; DROP TABLE series; DROP TABLE reports;
+		"no history": {toAccess + `DROP TABLE baselines; DROP TABLE alerts; DROP TABLE points; DROP TABLE series; DROP TABLE reports;
 			DELETE FROM goose_db_version WHERE version_id > 2`, 0},
-		"no costs": {toTrend + "DELETE FROM goose_db_version WHERE version_id > 10", 1},
+		"no costs": {toAccess + toTrend + "DELETE FROM goose_db_version WHERE version_id > 10", 1},
 	} {
 		dir := t.TempDir()
 		s, err := Open(t.Context(), Options{Dir: dir})

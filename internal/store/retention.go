@@ -21,6 +21,9 @@ func (s *Store) Tidy(ctx context.Context) error {
 	if err := s.tidySources(ctx); err != nil {
 		return err
 	}
+	if err := s.tidyAudit(ctx); err != nil {
+		return err
+	}
 	return s.apply(ctx, func(tx *transaction) error {
 		_, err := tx.Exec("DELETE FROM events WHERE seq <= (SELECT max(seq) FROM events) - ?", s.options.KeepEvents)
 		return err

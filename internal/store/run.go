@@ -18,8 +18,10 @@ import (
 const open = "state <> 'finished'"
 
 // Submit stores new runs as queued, all or none. A full queue refuses them
-// with CodeQueueFull.
+// with CodeQueueFull, and one client's full share of it with CodeQueueShare.
 func (s *Store) Submit(ctx context.Context, runs []bench.Submission, batch *bench.Batch) error {
+	caller := bench.CallerOf(ctx)
+	client := caller.Share()
 	return s.apply(ctx, func(tx *transaction) error {
 		var queued int
 		if err := tx.QueryRow("SELECT count(*) FROM runs WHERE state = 'queued' AND " + open).Scan(&queued); err != nil {
@@ -27,6 +29,11 @@ func (s *Store) Submit(ctx context.Context, runs []bench.Submission, batch *benc
 		}
 		if queued+len(runs) > s.options.MaxQueue {
 			return bench.Errorf(bench.CodeQueueFull, "the queue holds %d runs and takes at most %d", queued, s.options.MaxQueue)
+		}
+		if queued+len(runs) > s.options.MaxShare && client != "" { // nobody has more than all have
+			if err := s.checkShare(tx, client, len(runs)); err != nil {
+				return err
+			}
 		}
 		for i := range runs {
 			if err := checkConfirms(tx, &runs[i].Run); err != nil {
@@ -40,7 +47,7 @@ func (s *Store) Submit(ctx context.Context, runs []bench.Submission, batch *benc
 			}
 		}
 		for i := range runs {
-			if err := insertRun(tx, &runs[i]); err != nil {
+			if err := insertRun(tx, &runs[i], client); err != nil {
 				return err
 			}
 		}
@@ -48,7 +55,19 @@ func (s *Store) Submit(ctx context.Context, runs []bench.Submission, batch *benc
 	})
 }
 
-func insertRun(tx *transaction, s *bench.Submission) error {
+// checkShare keeps one client from filling the queue for all.
+func (s *Store) checkShare(tx *transaction, client string, more int) error {
+	var has int
+	if err := tx.QueryRow("SELECT count(*) FROM runs WHERE state = 'queued' AND client = ? AND "+open, client).Scan(&has); err != nil {
+		return err
+	}
+	if has+more > s.options.MaxShare {
+		return bench.Errorf(bench.CodeQueueShare, "%s has %d runs in the queue, and one client may have at most %d", client, has, s.options.MaxShare)
+	}
+	return nil
+}
+
+func insertRun(tx *transaction, s *bench.Submission, client string) error {
 	plan, err := planID(tx, &s.Plan)
 	if err != nil {
 		return err
@@ -58,9 +77,9 @@ func insertRun(tx *transaction, s *bench.Submission) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`INSERT INTO runs (id, plan, batch, slug, category, isolation, measured, state, attempt, body)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		r.ID, plan, r.Batch, r.Slug, r.Category, r.Isolation.Requested, r.Kind.Measured(), r.State, r.Attempt, body)
+	_, err = tx.Exec(`INSERT INTO runs (id, plan, batch, slug, category, isolation, measured, state, attempt, body, client)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		r.ID, plan, r.Batch, r.Slug, r.Category, r.Isolation.Requested, r.Kind.Measured(), r.State, r.Attempt, body, client)
 	if err != nil {
 		return fmt.Errorf("insert run: %w", err)
 	}

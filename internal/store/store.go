@@ -33,10 +33,12 @@ var migrations embed.FS
 type Options struct {
 	Dir         string // the data folder; it exists and is ours
 	MaxQueue    int    // most queued runs, default 10,000
+	MaxShare    int    // most of them by one client, default a quarter
 	KeepOutputs int64  // bytes of outputs, default 1 GiB
 	KeepSamples int64  // bytes of samples, default 1 GiB
 	KeepSources int64  // bytes of sources, default 1 GiB
 	KeepEvents  int64  // events, default 200,000
+	KeepAudit   int64  // lines of the audit log, default 100,000
 	MinFree     int64  // bytes of free disk under which no run is taken, default 128 MiB
 	Log         *slog.Logger
 }
@@ -51,9 +53,13 @@ func (o *Options) applyDefaults() {
 	set(&o.KeepSamples, 1<<30)
 	set(&o.KeepSources, 1<<30)
 	set(&o.KeepEvents, 200_000)
+	set(&o.KeepAudit, 100_000)
 	set(&o.MinFree, 128<<20)
 	if o.MaxQueue == 0 {
 		o.MaxQueue = 10_000
+	}
+	if o.MaxShare == 0 {
+		o.MaxShare = (o.MaxQueue + 3) / 4
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)

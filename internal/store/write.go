@@ -16,7 +16,7 @@ type write struct {
 	do     func(*transaction) error
 	ends   *bench.Run // the run that it ends, if it does
 	loose  bool       // may be lost with the machine's power: it is done again
-	result chan error
+	result chan error // nil if nobody waits
 }
 
 // maxTogether bounds a transaction, so that no caller waits long for strangers.
@@ -94,7 +94,12 @@ func (s *Store) commit(group []*write) {
 		if w.ends != nil && results[i] == nil {
 			s.watchers.tell(w.ends)
 		}
-		w.result <- results[i]
+		switch {
+		case w.result != nil:
+			w.result <- results[i]
+		case results[i] != nil:
+			s.options.Log.Error("a change that nobody waits for was not stored", "error", results[i])
+		}
 	}
 }
 
