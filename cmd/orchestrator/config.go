@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"time"
 
 	"github.com/caarlos0/env/v11"
 	"github.com/pelletier/go-toml/v2"
@@ -46,6 +47,16 @@ type ServerConfig struct {
 	Token    Secret   `toml:"token" env:"TOKEN"`
 	Hosts    []string `toml:"hosts" env:"HOSTS"`
 	Parallel int      `toml:"parallel" env:"PARALLEL"`
+
+	TLSCert        string   `toml:"tls_cert" env:"TLS_CERT"`
+	TLSKey         string   `toml:"tls_key" env:"TLS_KEY"`
+	TrustedProxies []string `toml:"trusted_proxies" env:"TRUSTED_PROXIES"`
+	Session        Duration `toml:"session" env:"SESSION"`
+	Rate           float64  `toml:"rate" env:"RATE"`
+	QueueShare     float64  `toml:"queue_share" env:"QUEUE_SHARE"`
+	Connections    int      `toml:"connections" env:"CONNECTIONS"`
+	Metrics        bool     `toml:"metrics" env:"METRICS"`
+	MetricsToken   Secret   `toml:"metrics_token" env:"METRICS_TOKEN"`
 }
 
 // FeaturesConfig is [features].
@@ -97,6 +108,7 @@ type UntrustedConfig struct {
 type RetentionConfig struct {
 	Outputs Size `toml:"outputs" env:"OUTPUTS"`
 	Samples Size `toml:"samples" env:"SAMPLES"`
+	Audit   int  `toml:"audit" env:"AUDIT"`
 }
 
 // DefaultConfig is what holds where nothing is configured. A test proves that
@@ -105,7 +117,10 @@ func DefaultConfig() Config {
 	l := bench.DefaultLimits()
 	memory, output, disk := Size(l.Memory), Size(l.Output), Size(l.Disk)
 	return Config{
-		Server:   ServerConfig{Listen: "127.0.0.1:8350", Hosts: []string{}},
+		Server: ServerConfig{
+			Listen: "127.0.0.1:8350", Hosts: []string{}, TrustedProxies: []string{},
+			Session: Duration(12 * time.Hour), Rate: 100, QueueShare: 0.25, Connections: 1024, Metrics: true,
+		},
 		Features: FeaturesConfig{IsolatedBenchmarks: true},
 		Isolation: IsolationConfig{
 			Backend: string(bench.Process), Fallback: true,
@@ -115,7 +130,7 @@ func DefaultConfig() Config {
 		},
 		Limits:    LimitsConfig{Memory: &memory, CPUs: &l.CPUs, Pids: &l.Pids, Output: &output, Disk: &disk},
 		Untrusted: UntrustedConfig{Budget: Duration(5 * 60 * 1e9)},
-		Retention: RetentionConfig{Outputs: 1 << 30, Samples: 1 << 30},
+		Retention: RetentionConfig{Outputs: 1 << 30, Samples: 1 << 30, Audit: 100_000},
 	}
 }
 
@@ -253,6 +268,12 @@ func environmentIsolation(value string) (*bench.EnvironmentIsolation, error) {
 func (c *Config) validate() error {
 	if _, err := bench.ParseIsolation(c.Isolation.Backend); err != nil {
 		return fmt.Errorf("isolation.backend: %w", err)
+	}
+	if err := c.Server.validate(); err != nil {
+		return err
+	}
+	if c.Retention.Audit < 100 || c.Retention.Audit > 100_000_000 {
+		return fmt.Errorf("retention.audit is %d: it must be 100 to 100,000,000", c.Retention.Audit)
 	}
 	if c.Server.Parallel < 0 || c.Server.Parallel > 1024 {
 		return fmt.Errorf("server.parallel is %d: it must be 0 to 1024", c.Server.Parallel)

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"benchcell/internal/access"
 	"benchcell/internal/api"
 	"benchcell/internal/bench"
 	"benchcell/internal/builtin"
@@ -37,6 +38,7 @@ type engine struct {
 	container *container.Backend
 	scheduler *scheduler.Scheduler
 	history   *history.History
+	access    *access.Access
 	api       *api.API
 	log       *slog.Logger
 }
@@ -51,6 +53,9 @@ type engineOptions struct {
 	flags   map[string]string // those that were given, by the key that they set
 }
 
+// maxQueue is how many runs may wait.
+const maxQueue = 10_000
+
 // newEngine opens the store and wires the parts. Nothing runs yet.
 func newEngine(ctx context.Context, c *Config, data *dataFolder, o engineOptions, log *slog.Logger) (*engine, error) {
 	e := &engine{options: o, config: c, data: data, log: log}
@@ -63,7 +68,8 @@ func newEngine(ctx context.Context, c *Config, data *dataFolder, o engineOptions
 		return nil, err
 	}
 	e.store, err = store.Open(ctx, store.Options{
-		Dir: data.path, KeepOutputs: int64(c.Retention.Outputs), KeepSamples: int64(c.Retention.Samples), Log: log,
+		Dir: data.path, KeepOutputs: int64(c.Retention.Outputs), KeepSamples: int64(c.Retention.Samples), KeepAudit: int64(c.Retention.Audit),
+		MaxQueue: maxQueue, MaxShare: max(1, int(c.Server.QueueShare*maxQueue)), Log: log,
 	})
 	if err != nil {
 		return nil, err
@@ -74,6 +80,12 @@ func newEngine(ctx context.Context, c *Config, data *dataFolder, o engineOptions
 	}
 	host := machine.Describe(e.process.CgroupMode())
 	if err := e.store.SaveMachine(ctx, host); err != nil {
+		return nil, errors.Join(err, e.store.Close())
+	}
+	e.access, err = access.New(ctx, access.Config{
+		Store: e.store, Token: string(c.Server.Token), Alone: c.Server.alone(), Session: time.Duration(c.Server.Session), Rate: c.Server.Rate,
+	})
+	if err != nil {
 		return nil, errors.Join(err, e.store.Close())
 	}
 	live, metrics := api.NewLive(), api.NewMetrics(e.store.Counts)
@@ -92,13 +104,18 @@ func newEngine(ctx context.Context, c *Config, data *dataFolder, o engineOptions
 		},
 	})
 	e.history = history.New(e.store, e.scheduler, log)
+	proxies, err := c.Server.proxies()
+	if err != nil {
+		return nil, errors.Join(err, e.store.Close())
+	}
 	e.api = api.New(api.Config{
 		Store: e.store, Scheduler: e.scheduler, History: e.history, Benchmarks: benchmarks, Policy: policy,
 		Settings:     c.settings(data.path, o.flags),
 		Capabilities: func(ctx context.Context) []sandbox.Capabilities { return probe(ctx, backends) },
 		Disturbances: disturbances,
-		Machine:      host, Live: live, Static: web.Static(), Token: string(c.Server.Token), Hosts: c.Server.Hosts,
-		Version: version, Metrics: metrics.Handler(), Log: log,
+		Machine:      host, Live: live, Static: web.Static(),
+		Access: e.access, Proxies: proxies, Plain: c.Server.plain(), Hosts: c.Server.Hosts,
+		Version: version, Metrics: c.Server.metrics(metrics), MetricsToken: string(c.Server.MetricsToken), Log: log,
 	})
 	return e, nil
 }

@@ -40,11 +40,12 @@ var allowed = map[string][]string{
 
 	"internal/comparison": {"internal/bench", "internal/stats"},
 
+	"internal/access":    {"internal/bench"},
 	"internal/store":     {"internal/bench"},
 	"internal/scheduler": {"internal/bench", "internal/stats"},
 	"internal/history":   {"internal/bench", "internal/stats"},
 	"internal/worker":    {"internal/bench", "internal/report", "internal/sandbox", "internal/stats"},
-	"internal/api":       {"internal/bench", "internal/comparison", "internal/report", "internal/sandbox", "internal/svg"},
+	"internal/api":       {"internal/access", "internal/bench", "internal/comparison", "internal/report", "internal/sandbox", "internal/svg"},
 	"internal/svg":       {},
 
 	"runner-image":               {},

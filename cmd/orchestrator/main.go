@@ -53,6 +53,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(serveCommand(), runCommand(), compareCommand(), historyCommand(), alertsCommand(), importCommand(), exportCommand(),
+		tokenCommand(), auditCommand(),
 		doctorCommand(), imageCommand(), versionCommand(), openapiCommand())
 	err := root.ExecuteContext(ctx)
 	return exitCode(err, stderr)

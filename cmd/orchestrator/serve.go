@@ -17,6 +17,9 @@ import (
 // stopGrace is how long runs may go on when the server is told to stop.
 const stopGrace = 5 * time.Second
 
+// answerTime is how long an answer may take, the longest wait for a run included.
+const answerTime = 6 * time.Minute
+
 type serveFlags struct{ config, listen, data string }
 
 func serveCommand() *cobra.Command {
@@ -25,7 +28,7 @@ func serveCommand() *cobra.Command {
 		Use:   "serve",
 		Short: "Serve the dashboard and the API",
 		Long: "Serve the dashboard and the API, and run what is asked for there. The address is printed.\n" +
-			"It listens on loopback; on any other address it wants a token in the configuration.",
+			"It listens on loopback; on any other address it wants a token, and TLS or a proxy that it is told to trust.",
 		Example: "  orchestrator serve\n  orchestrator serve --config bench.toml --listen 127.0.0.1:9000 --data /var/lib/benchcell",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -65,7 +68,7 @@ func serve(ctx context.Context, f serveFlags, stdout, stderr io.Writer) error {
 	if f.data != "" {
 		flags["server.data"] = "--data"
 	}
-	if err := checkListen(c); err != nil {
+	if err := c.Server.checkListen(); err != nil {
 		return usageError{err}
 	}
 	path, err := dataPath(f.data, c)
@@ -76,11 +79,6 @@ func serve(ctx context.Context, f serveFlags, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", c.Server.Listen)
-	if err != nil {
-		return errors.Join(fmt.Errorf("listen: %w", err), data.close())
-	}
-	url := "http://" + listener.Addr().String()
 	e, err := newEngine(ctx, c, data, engineOptions{
 		grace:   stopGrace,
 		warm:    c.Isolation.Container.Warm,
@@ -89,7 +87,11 @@ func serve(ctx context.Context, f serveFlags, stdout, stderr io.Writer) error {
 		waiting: func(holder string) { log.Info("waiting for another measurement on this host", "holder", holder) },
 	}, log)
 	if err != nil {
-		return errors.Join(err, listener.Close(), data.close())
+		return errors.Join(err, data.close())
+	}
+	listener, url, err := e.open(ctx)
+	if err != nil {
+		return errors.Join(err, e.store.Close(), data.close())
 	}
 	return e.run(ctx, func(ctx context.Context) error {
 		operator, err := listenOperator(data.path)
@@ -105,18 +107,12 @@ func serve(ctx context.Context, f serveFlags, stdout, stderr io.Writer) error {
 	})
 }
 
-// checkListen refuses to be open to others without a token.
-func checkListen(c *Config) error {
-	host, _, err := net.SplitHostPort(c.Server.Listen)
-	if err != nil {
-		return fmt.Errorf("server.listen %q is not an address like 127.0.0.1:8350: %w", c.Server.Listen, err)
+// open is the door for others, if they can be let in.
+func (e *engine) open(ctx context.Context) (net.Listener, string, error) {
+	if err := e.config.Server.checkTokens(e.access.Armed()); err != nil {
+		return nil, "", usageError{err}
 	}
-	ip := net.ParseIP(host)
-	if host == "localhost" || (ip != nil && ip.IsLoopback()) || c.Server.Token != "" {
-		return nil
-	}
-	return fmt.Errorf("server.listen %s is open to other machines: state a token as server.token (or BENCHCELL_SERVER_TOKEN), or listen on 127.0.0.1",
-		c.Server.Listen)
+	return e.config.listen(ctx, e.log)
 }
 
 // serveHTTP serves each listener with its handler until ctx ends.
@@ -129,8 +125,9 @@ func serveHTTP(ctx context.Context, log *slog.Logger, doors map[net.Listener]htt
 	for listener, handler := range doors {
 		server := &http.Server{
 			Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
-			BaseContext: func(net.Listener) context.Context { return requests },
-			ErrorLog:    slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+			WriteTimeout: answerTime, // streams move it on with each message
+			BaseContext:  func(net.Listener) context.Context { return requests },
+			ErrorLog:     slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 		}
 		servers = append(servers, server)
 		go func() { results <- server.Serve(listener) }()

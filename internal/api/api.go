@@ -14,6 +14,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"reflect"
 	"runtime/debug"
 	"time"
@@ -22,6 +23,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/gin-gonic/gin"
 
+	"benchcell/internal/access"
 	"benchcell/internal/bench"
 	"benchcell/internal/sandbox"
 )
@@ -60,6 +62,8 @@ type Store interface {
 	Alerts(ctx context.Context, state bench.AlertState, limit int) ([]bench.Alert, error)
 	Alert(ctx context.Context, id string) (*bench.Alert, error)
 	AnswerAlert(ctx context.Context, id string, state *bench.AlertState, note *string) error
+	Audit(e bench.AuditEntry)
+	AuditLog(ctx context.Context, cursor string, limit int) ([]bench.AuditEntry, string, error)
 }
 
 // Scheduler is whom the API hands work to.
@@ -82,23 +86,27 @@ type Config struct {
 	Disturbances func() []bench.Disturbance
 	Live         *Live
 	Static       fs.FS // the dashboard
-	Token        string
-	Hosts        []string // names that this server answers to, beside localhost and addresses
+	Access       *access.Access
+	Proxies      []netip.Prefix // whose X-Forwarded headers are believed
+	Plain        bool           // others can reach us and nothing is encrypted: only proxies are answered
+	Hosts        []string       // names that this server answers to, beside localhost and addresses
 	Version      string
-	Metrics      http.Handler
+	Metrics      http.Handler // nil is none
+	MetricsToken string       // reads the metrics and nothing else; "" is none
 	Log          *slog.Logger
 }
 
 // API holds the handlers.
 type API struct {
 	Config
-	bySlug map[string]bench.Benchmark
-	start  time.Time
+	bySlug   map[string]bench.Benchmark
+	start    time.Time
+	refusals *access.Rates // how often one client's are noted
 }
 
 // New checks nothing and opens nothing: it only wires.
 func New(c Config) *API {
-	a := &API{Config: c, bySlug: map[string]bench.Benchmark{}, start: time.Now()}
+	a := &API{Config: c, bySlug: map[string]bench.Benchmark{}, start: time.Now(), refusals: access.NewRates(0.1, 20)}
 	for _, b := range c.Benchmarks {
 		a.bySlug[b.Slug] = b
 	}
@@ -110,9 +118,10 @@ func (a *API) Public() http.Handler { return a.guard(a.publicEngine()) }
 
 func (a *API) publicEngine() *gin.Engine {
 	engine := a.engine()
-	a.register(describe(engine, a.Version))
+	a.register(a.describe(engine))
 	a.serveHealth(engine)
 	a.serveBadges(engine)
+	a.serveLogin(engine)
 	a.serveStatic(engine)
 	return engine
 }
@@ -121,10 +130,13 @@ func (a *API) publicEngine() *gin.Engine {
 // a door for trusted work.
 func (a *API) Operator() http.Handler {
 	engine := a.engine()
-	described := describe(engine, a.Version)
+	described := a.describe(engine)
 	a.register(described)
 	a.registerOperator(described)
-	return engine
+	owner := bench.Caller{Name: "operator", Role: bench.Admin, Door: bench.DoorOperator}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		engine.ServeHTTP(w, r.WithContext(bench.WithCaller(r.Context(), owner)))
+	})
 }
 
 func (a *API) engine() *gin.Engine {
@@ -147,24 +159,26 @@ func noMethod(c *gin.Context) {
 }
 
 // describe makes the part of the engine that describes itself.
-func describe(engine *gin.Engine, version string) huma.API {
+func (a *API) describe(engine *gin.Engine) huma.API {
 	schemas := huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)
 	schemas.RegisterTypeAlias(reflect.TypeFor[bench.ExitCodes](), reflect.TypeFor[exitCodes]())
 	config := huma.Config{
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI: "3.1.0",
 			Info: &huma.Info{
-				Title: "benchcell", Version: version,
+				Title: "benchcell", Version: a.Version,
 				Description: "Runs benchmarks in isolation. Times are milliseconds and sizes bytes unless a name says otherwise; what was not measured is null.",
 			},
 			Components: &huma.Components{Schemas: schemas},
 		},
 		OpenAPIPath:                  prefix + "/openapi",
 		RejectUnknownQueryParameters: true, // a mistyped filter must not list everything
-		Formats:                      huma.DefaultFormats,
+		Formats:                      map[string]huma.Format{"application/json": shallowJSON, "json": shallowJSON},
 		DefaultFormat:                "application/json",
 	}
-	return humagin.New(engine, config)
+	described := humagin.New(engine, config)
+	described.UseMiddleware(a.permit)
+	return described
 }
 
 func (a *API) register(h huma.API) {
@@ -179,6 +193,8 @@ func (a *API) register(h huma.API) {
 	a.registerHistory(h)
 	a.registerSettings(h)
 	a.registerSparklines(h)
+	a.registerTokens(h)
+	a.registerAudit(h)
 }
 
 // recover turns a panic of a handler into an error of its request.
@@ -213,7 +229,7 @@ func op(id, method, path, summary string) huma.Operation {
 
 // OpenAPI is the description of the public API as JSON.
 func (a *API) OpenAPI() ([]byte, error) {
-	described := describe(a.engine(), a.Version)
+	described := a.describe(a.engine())
 	a.register(described)
 	return json.MarshalIndent(described.OpenAPI(), "", "  ")
 }

@@ -1,9 +1,13 @@
 package api
 
 import (
+	"encoding/json"
 	"io"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
+
+	"benchcell/internal/bench"
 )
 
 // maxDrain bounds what is read of a body that is too large, in bytes.
@@ -34,4 +38,44 @@ func (b *body) Close() error {
 		_, _ = io.CopyN(io.Discard, b, maxDrain) // who sends more is cut off
 	}
 	return b.ReadCloser.Close()
+}
+
+// maxDepth is how deep arrays and objects of a request may lie in one another.
+// What we take needs six.
+const maxDepth = 32
+
+// shallowJSON refuses what is deep before anything is made of it.
+var shallowJSON = huma.Format{
+	Marshal: huma.DefaultJSONFormat.Marshal,
+	Unmarshal: func(text []byte, v any) error {
+		if err := checkDepth(text); err != nil {
+			return err
+		}
+		return json.Unmarshal(text, v)
+	},
+}
+
+// checkDepth needs no memory, however deep it goes: brackets outside of strings
+// are counted. Whether the rest is JSON the decoder says.
+func checkDepth(text []byte) error {
+	depth, quoted, escaped := 0, false, false
+	for _, b := range text {
+		switch {
+		case escaped:
+			escaped = false
+		case b == '\\':
+			escaped = quoted
+		case b == '"':
+			quoted = !quoted
+		case quoted:
+		case b == '[' || b == '{':
+			depth++
+		case b == ']' || b == '}':
+			depth--
+		}
+		if depth > maxDepth {
+			return bench.Errorf(bench.CodeInvalid, "arrays and objects lie more than %d deep in one another", maxDepth)
+		}
+	}
+	return nil
 }

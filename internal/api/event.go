@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -20,6 +21,9 @@ const (
 	heartbeat = 15 * time.Second
 	// slowClient is how long one message may take to be sent.
 	slowClient = 30 * time.Second
+	// oneLook is how long a stream goes on without asking again who it is for.
+	// A client comes back by itself and misses nothing.
+	oneLook = 5 * time.Minute
 )
 
 // ResumeID is where a stream goes on. (The framework fills exported structs only.)
@@ -109,6 +113,8 @@ type watcher struct {
 	seen  seen
 	out   http.ResponseWriter
 	ctl   *http.ResponseController
+
+	revoked <-chan struct{} // a token was; nil where none was shown
 }
 
 func (a *API) stream(w *watcher) *huma.StreamResponse {
@@ -123,7 +129,14 @@ func (a *API) stream(w *watcher) *huma.StreamResponse {
 		}
 		w.out, w.ctl = out, http.NewResponseController(out)
 		w.seen.progress = map[string]int{}
-		if err := w.watch(c.Context()); err != nil && c.Context().Err() == nil {
+		ctx := c.Context()
+		if caller := bench.CallerOf(ctx); caller.Share() != "" {
+			var end context.CancelFunc
+			ctx, end = context.WithTimeout(ctx, oneLook)
+			defer end()
+			w.revoked = a.Access.Revoked()
+		}
+		if err := w.watch(ctx); err != nil && ctx.Err() == nil {
 			a.Log.Debug("an event stream ended", "error", err)
 		}
 	}}
@@ -151,10 +164,14 @@ func (w *watcher) watch(ctx context.Context) error {
 	}
 }
 
+var errRevoked = errors.New("a token was revoked: come again and show yours")
+
 func (w *watcher) wait(ctx context.Context, changed, live <-chan struct{}) error {
 	select {
 	case <-ctx.Done():
 		return ctx.Err()
+	case <-w.revoked:
+		return errRevoked
 	case <-changed:
 		return nil
 	case <-live:

@@ -1,17 +1,19 @@
 package api
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"crypto/subtle"
-	"net"
+	"errors"
 	"net/http"
-	"net/netip"
-	"slices"
+	"net/url"
 	"strings"
+
+	"benchcell/internal/bench"
 )
 
-// guard stands before every public handler: who may ask, from where, and what
-// a browser may do with the answer.
+// guard stands before every public handler: who may ask, from where, how often,
+// and what a browser may do with the answer.
 func (a *API) guard(next http.Handler) http.Handler {
 	origins := http.NewCrossOriginProtection()
 	origins.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -20,56 +22,117 @@ func (a *API) guard(next http.Handler) http.Handler {
 	checked := origins.Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		harden(w.Header())
+		r.Host = a.host(r)
 		if !a.knownHost(r.Host) {
 			writeProblem(w, http.StatusMisdirectedRequest, "wrong_host",
 				"This server does not answer to that name; add it to server.hosts in the configuration.")
 			return
 		}
-		if !a.authorized(r) {
-			w.Header().Set("WWW-Authenticate", `Basic realm="benchcell: any name, the token as password", charset="UTF-8"`)
-			writeProblem(w, http.StatusUnauthorized, "unauthorized",
-				"A token is needed: send 'Authorization: Bearer TOKEN', or give it as the password.")
+		caller, err := a.admit(r)
+		if err != nil {
+			a.turnAway(w, r, caller, err)
 			return
 		}
-		checked.ServeHTTP(w, r)
+		checked.ServeHTTP(w, r.WithContext(bench.WithCaller(r.Context(), caller)))
 	})
 }
 
-// csp lets the dashboard do what it does and nothing else.
-const csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
-	"font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
-
-func harden(h http.Header) {
-	h.Set("Content-Security-Policy", csp)
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+// admit says who asks, or why nobody is let in. Each request counts for its
+// client; where nobody must say who they are there is only one, who may hurry.
+func (a *API) admit(r *http.Request) (bench.Caller, error) {
+	stranger := bench.Caller{Name: "somebody", Address: a.address(r).String()}
+	if err := a.cameByRight(r); err != nil {
+		return stranger, err
+	}
+	if !a.Access.Asked() {
+		stranger.Name, stranger.Role, stranger.Door = "loopback", bench.Admin, bench.DoorLoopback
+		return stranger, nil
+	}
+	caller, err := a.identify(r, stranger)
+	if busy := a.Access.Admit(client(caller)); busy != nil {
+		return stranger, busy
+	}
+	return caller, err
 }
 
-// knownHost refuses names that somebody else pointed at this address, which is
-// how a web page reaches a server on the reader's own machine.
-func (a *API) knownHost(host string) bool {
-	name := host
-	if h, _, err := net.SplitHostPort(host); err == nil {
-		name = h
+// client is whom a request counts for: who shows a token, or else an address.
+func client(c bench.Caller) string {
+	if name := c.Share(); name != "" {
+		return "token " + name
 	}
-	name = strings.ToLower(strings.TrimSuffix(strings.Trim(name, "[]"), "."))
-	if _, err := netip.ParseAddr(name); err == nil {
-		return true
-	}
-	return name == "localhost" || strings.HasSuffix(name, ".localhost") || slices.Contains(a.Hosts, name)
+	return c.Address
 }
 
-// authorized compares in constant time. Health is open: it tells nothing.
-func (a *API) authorized(r *http.Request) bool {
-	if a.Token == "" || r.URL.Path == "/healthz" || r.URL.Path == "/readyz" {
-		return true
+// identify is who a request says it is from, if it can prove that.
+func (a *API) identify(r *http.Request, stranger bench.Caller) (bench.Caller, error) {
+	if isOpen(r.URL.Path) || a.isScraper(r) {
+		return stranger, nil
 	}
-	scheme, given, ok := strings.Cut(r.Header.Get("Authorization"), " ")
-	if !strings.EqualFold(scheme, "Bearer") {
-		_, given, ok = r.BasicAuth()
+	caller, err := stranger, error(errWho)
+	if text := shownToken(r); text != "" {
+		caller, err = a.Access.ByToken(r.Context(), text, stranger.Address)
+	} else if cookie, none := r.Cookie(cookieName); none == nil {
+		if changes(r) && r.Header.Get(ownHeader) == "" {
+			return stranger, bench.Errorf(bench.CodeForbidden, "a change by a logged-in browser needs the header %s, which no form can send", ownHeader)
+		}
+		caller, err = a.Access.BySession(r.Context(), cookie.Value, stranger.Address)
 	}
-	want, have := sha256.Sum256([]byte(a.Token)), sha256.Sum256([]byte(given))
-	return ok && subtle.ConstantTimeCompare(want[:], have[:]) == 1
+	if err != nil {
+		return stranger, err
+	}
+	return caller, nil
+}
+
+// errWho is the one answer to all who can't be known: it tells none of them why.
+var errWho = bench.Errorf(bench.CodeUnauthorized, "A token that holds is needed: send 'Authorization: Bearer TOKEN', or give it as the password.")
+
+// ownHeader is sent by the dashboard with all that it asks for.
+const ownHeader = "X-Benchcell"
+
+func changes(r *http.Request) bool {
+	return r.Method != http.MethodGet && r.Method != http.MethodHead && r.Method != http.MethodOptions
+}
+
+// isOpen names what is for everybody: health tells nothing, and the login page
+// is there to be found.
+func isOpen(path string) bool {
+	return path == "/healthz" || path == "/readyz" || path == loginPath || path == logoutPath
+}
+
+// isScraper knows who may read the metrics and nothing else.
+func (a *API) isScraper(r *http.Request) bool {
+	want, have := sha256.Sum256([]byte(a.MetricsToken)), sha256.Sum256([]byte(shownToken(r)))
+	return a.MetricsToken != "" && r.URL.Path == metricsPath && subtle.ConstantTimeCompare(want[:], have[:]) == 1
+}
+
+// shownToken is the token that a request carries, "" for none.
+func shownToken(r *http.Request) string {
+	scheme, given, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if strings.EqualFold(scheme, "Bearer") {
+		return given
+	}
+	_, given, _ = r.BasicAuth()
+	return given
+}
+
+// turnAway answers who is not let in: a browser that looks for a page is shown
+// where to log in.
+func (a *API) turnAway(w http.ResponseWriter, r *http.Request, c bench.Caller, err error) {
+	code := bench.CodeOf(err)
+	a.refused(c, string(code), r.Method+" "+r.URL.Path)
+	var e *bench.Error
+	switch {
+	case code == bench.CodeUnauthorized && looksForAPage(r):
+		http.Redirect(w, r, loginPath+"?"+url.Values{"next": {r.URL.RequestURI()}}.Encode(), http.StatusSeeOther)
+		return
+	case code == bench.CodeUnauthorized:
+		w.Header().Set("WWW-Authenticate", challenge(r))
+		err = errWho
+	case errors.As(err, &e) && e.Retry > 0:
+		w.Header().Set("Retry-After", seconds(e.Retry))
+	case statuses[code] == 0:
+		a.Log.Error("who asks could not be found out", "error", err)
+		err = errors.New("the server made a mistake; its log says more")
+	}
+	writeProblem(w, cmp.Or(statuses[code], http.StatusInternalServerError), code, err.Error())
 }

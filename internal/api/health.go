@@ -8,6 +8,9 @@ import (
 	"benchcell/internal/bench"
 )
 
+// metricsPath is where Prometheus reads.
+const metricsPath = "/metrics"
+
 // serveHealth answers those who keep the server running.
 func (a *API) serveHealth(engine *gin.Engine) {
 	engine.GET("/healthz", func(c *gin.Context) { c.JSON(http.StatusOK, gin.H{"status": "ok"}) })
@@ -19,6 +22,6 @@ func (a *API) serveHealth(engine *gin.Engine) {
 		c.JSON(http.StatusOK, gin.H{"status": "ready"})
 	})
 	if a.Metrics != nil {
-		engine.GET("/metrics", gin.WrapH(a.Metrics))
+		engine.GET(metricsPath, gin.WrapH(a.Metrics))
 	}
 }

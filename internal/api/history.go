@@ -68,7 +68,11 @@ func (a *API) registerHistory(h huma.API) {
 		if in.Name == "previous" {
 			return nil, problem(bench.Errorf(bench.CodeInvalid, "name is previous, which is the run before the latest: choose another"))
 		}
-		return nil, problem(a.Store.SetBaseline(ctx, in.Slug, in.Name, in.Body.Run))
+		if err := a.Store.SetBaseline(ctx, in.Slug, in.Name, in.Body.Run); err != nil {
+			return nil, problem(err)
+		}
+		a.did(ctx, "baseline "+in.Name+" of "+in.Slug+" is run "+in.Body.Run)
+		return nil, nil
 	})
 	a.registerAlerts(h)
 }
@@ -103,6 +107,7 @@ func (a *API) registerAlerts(h huma.API) {
 		if err := a.Store.AnswerAlert(ctx, in.ID, in.Body.State, in.Body.Note); err != nil {
 			return nil, problem(err)
 		}
+		a.did(ctx, "alert "+in.ID)
 		alert, err := a.Store.Alert(ctx, in.ID)
 		return &answer[*bench.Alert]{alert}, problem(err)
 	})

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -60,9 +61,17 @@ func (a *API) registerOperator(h huma.API) {
 				return nil, problem(bench.Errorf(bench.CodeInvalid, "orders has %d entries: two are compared", len(plans)))
 			}
 			runs, err := a.submitPair(ctx, [2]bench.Plan(plans), in.Body.Blocks)
-			return &answer[OrderResponse]{OrderResponse{runs}}, problem(err)
+			return a.ordered(ctx, runs, err)
 		}
 		runs, err := a.Scheduler.Submit(ctx, plans, in.Body.Parallel)
-		return &answer[OrderResponse]{OrderResponse{runs}}, problem(err)
+		return a.ordered(ctx, runs, err)
 	})
+}
+
+func (a *API) ordered(ctx context.Context, runs []bench.Run, err error) (*answer[OrderResponse], error) {
+	if err != nil {
+		return nil, problem(err)
+	}
+	a.did(ctx, fmt.Sprintf("run %s of %s, and %d more", runs[0].ID, runs[0].Slug, len(runs)-1))
+	return &answer[OrderResponse]{OrderResponse{runs}}, nil
 }

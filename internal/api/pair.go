@@ -9,6 +9,9 @@ import (
 
 // queuePair queues both sides of a comparison and gives its id.
 func (a *API) queuePair(ctx context.Context, in *ComparisonRequest) (id string, err error) {
+	if err := a.mustBe(ctx, bench.Runner); err != nil {
+		return "", err
+	}
 	var plans [2]bench.Plan
 	for i, side := range []ComparisonSide{in.A, in.B} {
 		b, err := a.benchmark(side.Benchmark, side.Definition)
@@ -23,6 +26,7 @@ func (a *API) queuePair(ctx context.Context, in *ComparisonRequest) (id string, 
 	if err != nil {
 		return "", err
 	}
+	a.did(ctx, "runs "+runs[0].ID+" and "+runs[1].ID)
 	return runs[0].ID, nil
 }
 

@@ -6,8 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -20,15 +23,20 @@ var statuses = map[bench.Code]int{
 	bench.CodeNotFound:    http.StatusNotFound,
 	bench.CodeConflict:    http.StatusConflict,
 	bench.CodeQueueFull:   http.StatusTooManyRequests,
+	bench.CodeQueueShare:  http.StatusTooManyRequests,
+	bench.CodeRateLimited: http.StatusTooManyRequests,
 	bench.CodeUnavailable: http.StatusServiceUnavailable,
 	bench.CodeStorage:     http.StatusInsufficientStorage,
 	bench.CodeInternal:    http.StatusInternalServerError,
+
+	bench.CodeUnauthorized: http.StatusUnauthorized,
+	bench.CodeForbidden:    http.StatusForbidden,
 }
 
 // codes names errors that arise before any code of ours sees the request.
 var codes = map[int]bench.Code{
-	http.StatusUnauthorized:          "unauthorized",
-	http.StatusForbidden:             "forbidden",
+	http.StatusUnauthorized:          bench.CodeUnauthorized,
+	http.StatusForbidden:             bench.CodeForbidden,
 	http.StatusMisdirectedRequest:    "wrong_host",
 	http.StatusMethodNotAllowed:      "method_not_allowed",
 	http.StatusRequestEntityTooLarge: "too_large",
@@ -113,11 +121,14 @@ func problem(err error) error {
 	if errors.As(err, &e) {
 		p.Detail, p.Hint = e.Message, e.Hint
 	}
-	if code == bench.CodeQueueFull {
+	if p.Status == http.StatusTooManyRequests {
 		return huma.ErrorWithHeaders(p, http.Header{"Retry-After": {"5"}})
 	}
 	return p
 }
+
+// seconds as Retry-After has them, rounded up.
+func seconds(d time.Duration) string { return strconv.Itoa(int(math.Ceil(d.Seconds()))) }
 
 // writeProblem answers outside the described API.
 func writeProblem(w http.ResponseWriter, status int, code bench.Code, detail string) {

@@ -93,7 +93,11 @@ func (a *API) importReport(ctx context.Context, name, format string, body []byte
 	if err != nil {
 		return bench.ReportInfo{}, err
 	}
-	return stored.ReportInfo, a.Store.SaveReport(ctx, *stored)
+	if err := a.Store.SaveReport(ctx, *stored); err != nil {
+		return bench.ReportInfo{}, err
+	}
+	a.did(ctx, "report "+stored.ID)
+	return stored.ReportInfo, nil
 }
 
 func (a *API) storedReport(ctx context.Context, id string) (*report.Report, error) {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"time"
@@ -77,6 +78,7 @@ func (a *API) registerRuns(h huma.API) {
 		if err := a.Scheduler.Cancel(ctx, in.ID); err != nil {
 			return nil, problem(err)
 		}
+		a.did(ctx, "run "+in.ID)
 		run, err := a.Store.Run(ctx, in.ID)
 		return &answer[*bench.Run]{run}, problem(err)
 	})
@@ -106,6 +108,7 @@ func (a *API) createRun(ctx context.Context, in *RunRequest) (*bench.Run, error)
 	if err != nil {
 		return nil, err
 	}
+	a.did(ctx, "run "+runs[0].ID+" of "+runs[0].Slug)
 	return &runs[0], nil
 }
 
@@ -166,6 +169,7 @@ func (a *API) registerBatches(h huma.API) {
 		if err != nil {
 			return nil, problem(err)
 		}
+		a.did(ctx, fmt.Sprintf("batch %s of %d runs", *runs[0].Batch, len(runs)))
 		return &answer[Batch]{Batch{*runs[0].Batch, runs}}, nil
 	})
 }

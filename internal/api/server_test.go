@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
@@ -17,6 +18,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"benchcell/internal/access"
 	"benchcell/internal/bench"
 	"benchcell/internal/machine"
 	"benchcell/internal/sandbox"
@@ -115,6 +117,9 @@ type choices struct {
 	idle     bool
 	change   func(*Config)
 	operator bool
+	token    string // the configured one
+	session  time.Duration
+	rate     float64
 }
 
 var files = fstest.MapFS{
@@ -166,6 +171,11 @@ func build(t testing.TB, dir string, c choices) *site {
 	}
 	if c.change != nil {
 		c.change(&config)
+	}
+	if config.Access, err = access.New(t.Context(), access.Config{
+		Store: s.store, Token: c.token, Alone: !config.Plain && len(config.Proxies) == 0, Session: cmp.Or(c.session, time.Hour), Rate: c.rate,
+	}); err != nil {
+		t.Fatal(err)
 	}
 	s.API = New(config)
 	ctx, stop := context.WithCancel(context.Background())

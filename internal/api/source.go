@@ -38,6 +38,7 @@ func (a *API) registerSources(h huma.API) {
 		if _, err := a.Store.SaveSource(ctx, in.RawBody); err != nil {
 			return nil, problem(err)
 		}
+		a.did(ctx, "source "+in.SHA256)
 		return &answer[Source]{Source{in.SHA256, len(files), len(in.RawBody)}}, nil
 	})
 }
