@@ -3,7 +3,6 @@ package api
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,10 +12,13 @@ import (
 // document is the description as a client reads it.
 func document(t *testing.T, s *site) map[string]any {
 	t.Helper()
-	var d map[string]any
-	r := s.ask("GET", "/api/v1/openapi.json", "")
-	if err := json.Unmarshal(r.body, &d); err != nil || r.StatusCode != http.StatusOK {
-		t.Fatalf("%s, %v", r.Status, err)
+	return decoded(t, s.ask("GET", "/api/v1/openapi.json", "").body)
+}
+
+func decoded(t *testing.T, text []byte) (d map[string]any) {
+	t.Helper()
+	if err := json.Unmarshal(text, &d); err != nil {
+		t.Fatalf("%v: %.200s", err, text)
 	}
 	return d
 }

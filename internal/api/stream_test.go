@@ -23,7 +23,7 @@ type message struct {
 	data      map[string]any
 }
 
-func (s *site) watch(path, lastID string) *stream {
+func (s *site) watch(path, lastID string, headers ...string) *stream {
 	s.t.Helper()
 	ctx, cancel := context.WithCancel(s.t.Context())
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.base+"/api/v1"+path, http.NoBody)
@@ -32,6 +32,10 @@ func (s *site) watch(path, lastID string) *stream {
 	}
 	if lastID != "" {
 		request.Header.Set("Last-Event-ID", lastID)
+	}
+	for _, h := range headers {
+		name, value, _ := strings.Cut(h, ": ")
+		request.Header.Set(name, value)
 	}
 	response, err := s.client.Do(request) //nolint:bodyclose // closed with the stream
 	if err != nil {
