@@ -17,6 +17,7 @@ var needs = map[string]bench.Role{
 	"list-benchmarks":   bench.Viewer,
 	"get-benchmark":     bench.Viewer,
 	"get-trend":         bench.Viewer,
+	"get-sparkline":     bench.Viewer,
 	"list-alerts":       bench.Viewer,
 	"list-runs":         bench.Viewer,
 	"get-run":           bench.Viewer,
@@ -41,6 +42,7 @@ var needs = map[string]bench.Role{
 
 	"answer-alert":  bench.Admin,
 	"put-baseline":  bench.Admin,
+	"list-settings": bench.Admin,
 	"list-tokens":   bench.Admin,
 	"create-token":  bench.Admin,
 	"revoke-token":  bench.Admin,
