@@ -22,7 +22,7 @@ build: programs dashboard ## build bin/orchestrator with everything inside
 	$(GO) build $(FLAGS) -o bin/orchestrator ./cmd/orchestrator
 
 programs: ## build what runs inside a boundary, and is carried in the binary
-	GOOS=$(PROGRAM_OS) $(GO) build -trimpath -ldflags='-s -w' -o runner-image/bin/ ./runner-image/runner ./runner-image/bench-builtin
+	GOOS=$(PROGRAM_OS) $(GO) build -trimpath -ldflags='-s -w' -o runner-image/bin/ ./runner-image/runner ./runner-image/bench-builtin ./runner-image/hostile
 
 dashboard: web/node_modules/.installed ## build the dashboard into web/static
 	$(GO) run ./cmd/orchestrator openapi > web/openapi.json

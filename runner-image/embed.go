@@ -1,6 +1,6 @@
 // Package runnerimage holds the programs that run at the inside of a boundary:
-// the runner, and the built-in benchmarks. 'make build' makes them; a binary
-// built without says so when they are needed.
+// the runner, the built-in benchmarks, and the hostile programs of the self-test.
+// 'make build' makes them; a binary built without says so when they are needed.
 package runnerimage
 
 import (
@@ -17,6 +17,10 @@ func Runner() *io.SectionReader { return program("runner") }
 // BenchBuiltin is the executable of the built-in benchmarks, empty if it was
 // not built in.
 func BenchBuiltin() *io.SectionReader { return program("bench-builtin") }
+
+// Hostile is the executable of the programs that attack a boundary, empty if it
+// was not built in.
+func Hostile() *io.SectionReader { return program("hostile") }
 
 // program reads where the binary holds it: a copy would stay in memory for good.
 func program(name string) *io.SectionReader {

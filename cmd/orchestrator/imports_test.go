@@ -25,9 +25,9 @@ var allowed = map[string][]string{
 		"internal/bench", "internal/sandbox", "internal/sandbox/cgroup", "internal/sandbox/runner",
 		"internal/sandbox/runner/frame", "internal/sandbox/seccomp", "internal/sandbox/weaken",
 	},
-	"internal/sandbox/weaken":            {},
-	"internal/sandbox/seccomp":           {},
-	"internal/sandbox/inprocess":         {"internal/bench", "internal/sandbox"},
+	"internal/sandbox/weaken":    {},
+	"internal/sandbox/seccomp":   {},
+	"internal/sandbox/inprocess": {"internal/bench", "internal/sandbox"},
 	"internal/sandbox/process": {
 		"internal/bench", "internal/sandbox", "internal/sandbox/cgroup", "internal/sandbox/runner",
 		"internal/sandbox/runner/frame", "internal/sandbox/weaken",

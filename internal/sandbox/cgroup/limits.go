@@ -140,3 +140,9 @@ func (e *Effective) fromV2(read reader) {
 		e.Mechanism[bench.LimitPids] = "pids.max"
 	}
 }
+
+// Slice is the name of the systemd slice that stands for a path: dashes are its
+// separators.
+func Slice(path string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(strings.Trim(path, "/"), "-", "_"), "/", "-") + ".slice"
+}

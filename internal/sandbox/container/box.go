@@ -144,12 +144,22 @@ func (b *Backend) describe(image string, k kind, info *engineInfo) (*container.C
 		},
 		Resources: resources(k.limits),
 	}
+	host.CgroupParent = parentGroup(b.config.CgroupParent, info)
 	host.Ulimits = []*units.Ulimit{
 		{Name: "nofile", Soft: openFiles, Hard: openFiles},
 		{Name: "fsize", Soft: k.limits.Disk, Hard: k.limits.Disk},
 		{Name: "core", Soft: 0, Hard: 0},
 	}
 	return config, host, nil
+}
+
+// parentGroup names the group to make containers below as the engine takes it:
+// where systemd keeps the groups it has to be a slice.
+func parentGroup(path string, info *engineInfo) string {
+	if path == "" || !info.Systemd {
+		return path
+	}
+	return cgroup.Slice(path)
 }
 
 // resources are the limits in the engine's terms, by way of the specification's.

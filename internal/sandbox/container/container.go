@@ -24,6 +24,7 @@ type Config struct {
 	Warm            int               // most containers that wait, started
 	Reuse           bool              // trusted runs may use a container again
 	Owner           string            // names the data folder; containers bear it
+	CgroupParent    string            // control group that containers are made below, "" for the engine's own
 	Kinds           []Kind            // what runs are expected to need, most wanted first
 	ReadInside      bool              // figures through the runner even where the files are at hand
 	Log             *slog.Logger
@@ -134,6 +135,14 @@ func (b *Backend) Open(ctx context.Context, spec sandbox.Spec) (sandbox.Session,
 
 // Waiting counts the containers that are ready for a run.
 func (b *Backend) Waiting() int { return b.pool.Waiting() }
+
+// Left names the containers of this owner that exist, in any state.
+func (b *Backend) Left(ctx context.Context) ([]string, error) {
+	if b.broken != nil {
+		return nil, b.broken
+	}
+	return b.engine.list(ctx, b.label())
+}
 
 // Settle returns when no container is being made or destroyed any more.
 func (b *Backend) Settle() { b.pool.Settle() }

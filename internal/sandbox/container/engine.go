@@ -51,6 +51,7 @@ type engineInfo struct {
 	Memory   int64
 	Seccomp  bool
 	Podman   bool
+	Systemd  bool // keeps the control groups
 }
 
 func newEngine() (*engine, error) {
@@ -94,7 +95,7 @@ func (e *engine) info(ctx context.Context) (*engineInfo, error) {
 	}
 	info := &engineInfo{
 		Podman: isPodman(version), Version: i.ServerVersion, Arch: goArch(i.Architecture), Runtimes: map[string]bool{},
-		CPUs: i.NCPU, Memory: i.MemTotal,
+		CPUs: i.NCPU, Memory: i.MemTotal, Systemd: i.CgroupDriver == "systemd",
 	}
 	for name := range i.Runtimes {
 		info.Runtimes[name] = true

@@ -1,0 +1,36 @@
+package hostile
+
+import (
+	"encoding/hex"
+	"fmt"
+	"time"
+
+	"benchcell/internal/bench"
+	"benchcell/internal/sandbox/runner/frame"
+)
+
+var channelCases = []Case{
+	{
+		Name: "forge-frames", Does: "reports in the runner's language that it ended well and in no time", On: enclosed,
+		Args: []string{forged()}, Verdicts: ends(bench.NonzeroExit),
+		Defence: "cloexec", Judge: all(exitedWith(7), tookAtLeast(200*time.Millisecond)),
+	},
+	{
+		Name: "spy", Does: "reads the runner's memory, environment and descriptors", On: enclosed,
+		Verdicts: ends(bench.OK), Defence: "dumpable", Judge: refused(20, "EACCES", "EPERM", "ENOENT"),
+	},
+}
+
+// forged is a result as the runner sends it, of a program that ended well at once.
+func forged() string {
+	return hex.EncodeToString(frame.AppendResult(nil, &frame.Result{Status: frame.Exited, Wall: 1, ExitedAt: 1, EmptyAt: 1, SigtermAt: -1, SigkillAt: -1}))
+}
+
+func tookAtLeast(want time.Duration) func(*Trial) error {
+	return func(t *Trial) error {
+		if t.Outcome.Wall < want {
+			return fmt.Errorf("it is said to have taken %v, and slept for %v", t.Outcome.Wall, want)
+		}
+		return nil
+	}
+}

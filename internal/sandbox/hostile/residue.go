@@ -1,0 +1,97 @@
+package hostile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"runtime"
+	"strings"
+	"time"
+)
+
+// residues counts what a run could leave.
+type residues struct {
+	groups, processes, files, interfaces, namespaces, descriptors, goroutines int
+	containers                                                                []string
+}
+
+// count looks at everything. The processes of a token are named, and all that are
+// behind the guard are counted.
+func (s *Suite) count(ctx context.Context, t *Target, token string) residues {
+	r := residues{
+		files: entries(s.Temp), descriptors: entries("/proc/self/fd"), goroutines: runtime.NumGoroutine(), namespaces: namedNetworks(),
+	}
+	if s.Guard != nil {
+		r.groups = len(s.Guard.Left())
+	}
+	if token != "" {
+		r.processes = len(processesOf(token))
+	}
+	if list, err := net.Interfaces(); err == nil {
+		r.interfaces = len(list)
+	}
+	if t.Left != nil {
+		left, err := t.Left(ctx)
+		if err != nil {
+			left = []string{"unknown: " + err.Error()}
+		}
+		r.containers = left
+	}
+	return r
+}
+
+func entries(dir string) int {
+	list, _ := os.ReadDir(dir) // a folder that is gone has none
+	return len(list)
+}
+
+// namedNetworks counts the network namespaces that a mount keeps alive.
+func namedNetworks() int {
+	mounts, _ := os.ReadFile("/proc/self/mountinfo")
+	return strings.Count(string(mounts), " - nsfs ")
+}
+
+// idle is how many descriptors and goroutines the connections to an engine may
+// take that its client keeps for later.
+const idle = 4
+
+// more says what there is more of than at the baseline.
+func (r residues) more(than residues) error {
+	var errs []error
+	for _, c := range []struct {
+		what        string
+		now, before int
+	}{
+		{"processes of it", r.processes, 0},
+		{"control groups", r.groups, than.groups},
+		{"temporary files", r.files, than.files},
+		{"network interfaces", r.interfaces, than.interfaces},
+		{"network namespaces", r.namespaces, than.namespaces},
+		{"containers", len(r.containers), len(than.containers)},
+		{"descriptors of the server", r.descriptors, than.descriptors + idle},
+		{"goroutines of the server", r.goroutines, than.goroutines + 2*idle},
+	} {
+		if c.now > c.before {
+			errs = append(errs, fmt.Errorf("%d %s are left, %d were there before", c.now, c.what, c.before))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// settling is how long a boundary may take to be cleared up after its result.
+const settling = 10 * time.Second
+
+// nothingLeft waits until all is as before, and says what is not.
+func (s *Suite) nothingLeft(ctx context.Context, t *Target, token string) error {
+	if err := s.canary.touched(); err != nil {
+		return err
+	}
+	for begun := time.Now(); ; time.Sleep(5 * time.Millisecond) {
+		err := s.count(ctx, t, token).more(s.baseline)
+		if err == nil || ctx.Err() != nil || time.Since(begun) > settling {
+			return err
+		}
+	}
+}

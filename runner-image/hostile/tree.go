@@ -1,0 +1,128 @@
+//go:build linux
+
+package main
+
+import (
+	"os"
+	"strconv"
+	"syscall"
+	"time"
+)
+
+func init() {
+	add(map[string]program{
+		"fork-bomb":       forkBomb,
+		"many-and-small":  manyAndSmall,
+		"daemon":          daemon,
+		"daemon-child":    daemonChild,
+		"writes-later":    writesLater,
+		"writer":          writer,
+		"watch-writer":    watchWriter,
+		"kill-the-runner": killTheRunner,
+		"kill-everybody":  killEverybody,
+	})
+}
+
+// forkBomb doubles: each process has a child, and so have all of both, ten
+// generations deep. That is 1,024 processes where nothing stops it.
+func forkBomb([]string) {
+	const generations = 10
+	for range generations {
+		if _, err := fork(); err != 0 {
+			exit(1) // stopped, in whichever process
+		}
+	}
+	rest()
+}
+
+// manyAndSmall has so many children, each smaller than the runner, that their
+// memory together runs out: the kernel would rather take the runner.
+func manyAndSmall(args []string) {
+	for range number(args[0]) {
+		if pid, err := fork(); pid == 0 && err == 0 {
+			touchRaw(512 << 10)
+			rest()
+		}
+	}
+	time.Sleep(20 * time.Second)
+}
+
+// daemon leaves a child behind in a session of its own, which holds standard
+// output and has used CPU time, and ends well.
+func daemon([]string) {
+	r, w, _ := os.Pipe()
+	argv := []string{os.Args[0], "daemon-child", os.Args[2]}
+	_, err := os.StartProcess(os.Args[0], argv, &os.ProcAttr{Files: []*os.File{nil, os.Stdout, os.Stderr, w}, Sys: newSession})
+	if err != nil {
+		try("start", err)
+		os.Exit(1)
+	}
+	_, _ = r.Read(make([]byte, 1)) // until the child has worked
+}
+
+func daemonChild([]string) {
+	spin(300)
+	_, _ = syscall.Write(3, []byte{1})
+	time.Sleep(20 * time.Second)
+}
+
+// writesLater leaves behind an orphan of an orphan that goes on writing.
+func writesLater(args []string) {
+	if len(args) == 0 {
+		p := self("writes-later", newSession, "again")
+		_, _ = p.Wait()
+		for name := diary(); size(name) == 0; {
+			time.Sleep(time.Millisecond)
+		}
+		return
+	}
+	self("writer", newSession)
+}
+
+func diary() string { return folder() + "/diary" }
+
+func size(name string) int64 {
+	info, err := os.Stat(name)
+	if err != nil {
+		return 0
+	}
+	return info.Size()
+}
+
+func writer([]string) {
+	f, err := os.OpenFile(diary(), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		os.Exit(1)
+	}
+	for {
+		_, _ = f.WriteString("x")
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// watchWriter says how much an orphan of the program before writes in a while.
+func watchWriter([]string) {
+	before := size(diary())
+	time.Sleep(100 * time.Millisecond)
+	say("written later", strconv.FormatInt(size(diary())-before, 10))
+}
+
+// killTheRunner sends every signal there is to its parent.
+func killTheRunner([]string) {
+	parent := syscall.Getppid()
+	for sig := syscall.Signal(1); sig <= 64; sig++ {
+		_ = syscall.Kill(parent, sig)
+	}
+	time.Sleep(100 * time.Millisecond)
+	say("still here", "yes")
+	os.Exit(7)
+}
+
+// killEverybody ends all that its user may end, itself left out.
+func killEverybody([]string) {
+	_ = syscall.Kill(-1, syscall.SIGTERM)
+	_ = syscall.Kill(-1, syscall.SIGKILL)
+	time.Sleep(50 * time.Millisecond)
+	say("still here", "yes")
+	os.Exit(7)
+}
