@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -23,18 +24,28 @@ type diagnosis struct {
 
 func doctorCommand() *cobra.Command {
 	var config string
-	var asJSON bool
+	var asJSON, attack bool
+	var test selftest
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Say what this machine can enforce and measure, and what mends the rest",
 		Long: "Say for each isolation what this machine can enforce and measure, by what mechanism, and which\n" +
-			"command mends what is missing. It changes nothing.",
-		Example: "  orchestrator doctor\n  orchestrator doctor --json",
-		Args:    noArgs,
+			"command mends what is missing. It changes nothing.\n\n" +
+			"With --selftest it runs the shipped hostile programs against each isolation instead, behind a guard\n" +
+			"that bounds them all, and says for each whether it met what it must. That takes a minute or two.",
+		Example: "  orchestrator doctor\n  orchestrator doctor --json\n  orchestrator doctor --selftest\n" +
+			"  orchestrator doctor --selftest --backend container --case fork-bomb",
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := commandConfig(cmd, config)
 			if err != nil {
 				return err
+			}
+			if test.config = c; attack {
+				return test.report(cmd, asJSON)
+			}
+			if len(test.only)+len(test.backends) > 0 {
+				return usageError{errors.New("--case and --backend are for --selftest")}
 			}
 			d, err := diagnose(cmd.Context(), c)
 			if err != nil {
@@ -49,6 +60,9 @@ func doctorCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&config, "config", os.Getenv("BENCHCELL_CONFIG"), "configuration file")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print as JSON")
+	cmd.Flags().BoolVar(&attack, "selftest", false, "run the shipped hostile programs")
+	cmd.Flags().StringSliceVar(&test.only, "case", nil, "run this case alone, and whatever others are named")
+	cmd.Flags().StringSliceVar(&test.backends, "backend", nil, "in-process, process, process-sandboxed or container: attack it alone")
 	return cmd
 }
 

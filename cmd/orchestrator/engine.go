@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -40,6 +41,7 @@ type engine struct {
 	history   *history.History
 	access    *access.Access
 	api       *api.API
+	below     string // control group that boundaries are made below, "" for the configured
 	log       *slog.Logger
 }
 
@@ -127,10 +129,10 @@ func (e *engine) backends(warm int) (map[bench.Isolation]sandbox.Backend, error)
 		return nil, err
 	}
 	e.process = process.New(process.Config{
-		Runner: faultyRunner(runnerimage.Runner()), Builtin: program, CgroupParent: e.config.Isolation.Process.CgroupParent,
+		Runner: faultyRunner(runnerimage.Runner()), Builtin: program, CgroupParent: cmp.Or(e.below, e.config.Isolation.Process.CgroupParent),
 		Owner: e.data.name(), Temp: e.data.path + "/tmp", Keep: e.config.parallel(), Log: e.log,
 	})
-	if e.container, err = containerBackend(e.config, e.data.name(), warm, e.log); err != nil {
+	if e.container, err = containerBackend(e.config, e.data.name(), e.below, warm, e.log); err != nil {
 		return nil, err
 	}
 	return map[bench.Isolation]sandbox.Backend{
@@ -140,12 +142,12 @@ func (e *engine) backends(warm int) (map[bench.Isolation]sandbox.Backend, error)
 	}, nil
 }
 
-func containerBackend(c *Config, owner string, warm int, log *slog.Logger) (*container.Backend, error) {
+func containerBackend(c *Config, owner, below string, warm int, log *slog.Logger) (*container.Backend, error) {
 	kinds, err := c.containerKinds()
 	from := c.Isolation.Container
 	return container.New(container.Config{
 		Runner: runnerimage.Runner(), Builtin: runnerimage.BenchBuiltin(), Image: from.Image, Allowed: from.Allowed,
-		Runtime: from.Runtime, Warm: warm, Reuse: from.Reuse, Kinds: kinds, Owner: owner, Log: log,
+		Runtime: from.Runtime, Warm: warm, Reuse: from.Reuse, Kinds: kinds, Owner: owner, CgroupParent: below, Log: log,
 	}), err
 }
 

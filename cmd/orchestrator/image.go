@@ -31,7 +31,7 @@ func imageCommand() *cobra.Command {
 }
 
 func makeImages(cmd *cobra.Command, c *Config) error {
-	b, err := containerBackend(c, "", 0, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	b, err := containerBackend(c, "", "", 0, slog.New(slog.NewTextHandler(io.Discard, nil)))
 	if err != nil {
 		return err
 	}

@@ -35,6 +35,7 @@ var allowed = map[string][]string{
 	"internal/sandbox/runner":            {"internal/bench", "internal/sandbox", "internal/sandbox/runner/frame", "internal/sandbox/weaken"},
 	"internal/sandbox/runner/frame":      {},
 	"internal/sandbox/runner/inside":     {"internal/sandbox/runner/frame", "internal/sandbox/weaken"},
+	"internal/sandbox/hostile":           {"internal/bench", "internal/sandbox", "internal/sandbox/cgroup", "internal/sandbox/runner/frame"},
 	"internal/sandbox/sandboxtest":       {"internal/bench", "internal/sandbox"},
 	"internal/sandbox/sandboxtest/guest": {},
 
@@ -51,6 +52,7 @@ var allowed = map[string][]string{
 	"runner-image":               {},
 	"runner-image/runner":        {"internal/sandbox/runner/inside"},
 	"runner-image/bench-builtin": {"internal/builtin"},
+	"runner-image/hostile":       {},
 	"web":                        {},
 	".":                          {},
 }

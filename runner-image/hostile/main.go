@@ -40,6 +40,9 @@ const lifetime = 60
 func main() {
 	if len(os.Args) < 3 || programs[os.Args[1]] == nil {
 		os.Stderr.WriteString("usage: hostile PROGRAM TOKEN [ARGUMENT…]\n")
+		for name := range programs {
+			os.Stderr.WriteString("  " + name + "\n")
+		}
 		os.Exit(64)
 	}
 	limitLifetime()

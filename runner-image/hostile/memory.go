@@ -75,11 +75,13 @@ func fill(dir string, files, bytes int) {
 
 // openFiles opens as many as it can.
 func openFiles([]string) {
-	for n := 3; ; n++ {
-		if _, err := syscall.Open("/dev/null", syscall.O_RDONLY, 0); err != nil || n > 10_000 {
-			say("opened", strconv.Itoa(n))
+	for highest := 0; ; {
+		fd, err := syscall.Open("/dev/null", syscall.O_RDONLY, 0)
+		if err != nil || fd > 10_000 {
+			say("highest", strconv.Itoa(highest))
 			try("stopped by", err)
 			return
 		}
+		highest = fd
 	}
 }

@@ -66,7 +66,18 @@ func (g *Guard) Clear() error {
 }
 
 // Close removes the guard, with whatever is left below it.
-func (g *Guard) Close() error { return errors.Join(g.Clear(), g.group.Delete()) }
+func (g *Guard) Close() error {
+	err := errors.Join(g.Clear(), g.group.Delete())
+	// An engine makes the path in every hierarchy of v1, also where nothing is
+	// limited. Only empty groups can be removed.
+	for _, mount := range g.inner.v1 {
+		others, _ := filepath.Glob(filepath.Join(filepath.Dir(mount), "*", g.group.path))
+		for _, dir := range others {
+			err = errors.Join(err, os.Remove(dir))
+		}
+	}
+	return err
+}
 
 // Holds says whether a process is below the guard. Where systemd keeps the
 // groups, what an engine makes is in a slice of the guard's name instead, which

@@ -177,10 +177,10 @@ func (s *Suite) whyNot(c *Case, t *Target) string {
 	switch {
 	case !slices.Contains(c.On, t.Boundary):
 		return map[Boundary]string{
-			InProcess: "not promised in-process: only registered functions are run there, and no stranger's program",
+			InProcess: "not promised in-process: only registered functions are run there",
 			Plain:     "not promised for a plain process: it is for trusted code alone",
-			Sandboxed: "it is about boundaries for trusted code",
-			Container: "it is about boundaries for trusted code",
+			Sandboxed: "it is about the server's own process",
+			Container: "it is about the server's own process",
 		}[t.Boundary]
 	case t.Missing != "":
 		return t.Missing

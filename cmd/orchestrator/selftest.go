@@ -1,0 +1,209 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"benchcell/internal/bench"
+	"benchcell/internal/machine"
+	"benchcell/internal/sandbox"
+	"benchcell/internal/sandbox/cgroup"
+	"benchcell/internal/sandbox/hostile"
+	runnerimage "benchcell/runner-image"
+)
+
+// guardLimits bound all hostile programs of a self-test together: a sandbox that
+// fails can't take more of the machine than this.
+var guardLimits = bench.Limits{Memory: 1536 << 20, Pids: 1500}
+
+// selftest runs hostile programs against what this machine has to put them behind.
+type selftest struct {
+	config   *Config
+	only     []string // cases, none for all
+	backends []string // boundaries, none for all
+	told     func(done, of int, now bench.SelfTestCase)
+}
+
+// run works in a folder and below a control group that are made for it alone and
+// go with it. The error of an interrupted one comes with what was done.
+func (s *selftest) run(ctx context.Context) (result *bench.SelfTest, err error) {
+	if runnerimage.Hostile().Size() == 0 {
+		return nil, sandbox.Unavailable("make build", "the hostile programs were not built into this binary")
+	}
+	cases, err := s.cases()
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", "benchcell-selftest-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	data, err := openData(filepath.Join(dir, "data"), owner{})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = data.close() }()
+	guard, noGuard := cgroup.NewGuard(s.config.Isolation.Process.CgroupParent, "selftest-"+data.name(), guardLimits)
+	if noGuard == nil {
+		defer func() { err = errors.Join(err, wrap("remove the guard", guard.Close())) }()
+	}
+	return s.attack(ctx, cases, data, guard, noGuard)
+}
+
+// report runs the test and shows it.
+func (s *selftest) report(cmd *cobra.Command, asJSON bool) error {
+	p := &selftestPrinter{out: cmd.OutOrStdout(), errors: cmd.ErrOrStderr(), json: asJSON}
+	s.told = p.told
+	result, err := s.run(cmd.Context())
+	if err != nil {
+		return err
+	}
+	if err := p.summary(result); err != nil {
+		return err
+	}
+	if result.Count(bench.Failed) > 0 {
+		return errNotOK
+	}
+	return nil
+}
+
+func (s *selftest) attack(ctx context.Context, cases []hostile.Case, data *dataFolder, guard *cgroup.Guard, noGuard error) (*bench.SelfTest, error) {
+	alone := *s.config
+	alone.Server.Parallel = 1 // no boundary is kept for a neighbour
+	e := &engine{config: &alone, data: data, log: slog.New(slog.DiscardHandler)}
+	c := hostile.Config{
+		Programs: runnerimage.Hostile(), Temp: filepath.Join(data.path, "tmp"), Work: filepath.Dir(data.path), Told: s.told,
+	}
+	if noGuard == nil {
+		c.Guard, e.below = guard, guard.Path()
+	} else {
+		c.NoGuard = noGuard.Error()
+	}
+	backends, err := e.backends(0)
+	if err != nil {
+		return nil, err
+	}
+	targets, err := s.targets(ctx, e, backends)
+	if err != nil {
+		return nil, err
+	}
+	suite, err := hostile.New(c)
+	if err != nil {
+		return nil, err
+	}
+	result := &bench.SelfTest{Version: version, Machine: machine.Describe(e.process.CgroupMode()).ID, StartedAt: time.Now().UTC()}
+	result.Cases = suite.Run(ctx, cases, targets)
+	result.FinishedAt = time.Now().UTC()
+	e.settle()
+	return result, errors.Join(ctx.Err(), suite.Close())
+}
+
+// settle ends what backends keep or are about to remove, without ever having run.
+func (e *engine) settle() {
+	ended, stop := context.WithCancel(context.Background())
+	stop()
+	_ = e.process.Run(ended)
+	_ = e.container.Run(ended)
+}
+
+func (s *selftest) cases() ([]hostile.Case, error) {
+	all := hostile.All()
+	if len(s.only) == 0 {
+		return all, nil
+	}
+	var chosen []hostile.Case
+	for _, name := range s.only {
+		i := slices.IndexFunc(all, func(c hostile.Case) bool { return c.Name == name })
+		if i < 0 {
+			return nil, usageError{fmt.Errorf("--case %s: there is no such case; 'orchestrator doctor --selftest' lists them", name)}
+		}
+		chosen = append(chosen, all[i])
+	}
+	return chosen, nil
+}
+
+// targets are the boundaries that this machine has, or why it has not.
+func (s *selftest) targets(ctx context.Context, e *engine, backends map[bench.Isolation]sandbox.Backend) ([]hostile.Target, error) {
+	programs, err := e.data.install("hostile", runnerimage.Hostile())
+	if err != nil {
+		return nil, err
+	}
+	process := backends[bench.Process].Probe(ctx)
+	engine := backends[bench.Container].Probe(ctx)
+	all := []hostile.Target{
+		{Boundary: hostile.InProcess, Backend: backends[bench.InProcess]},
+		{Boundary: hostile.Plain, Backend: backends[bench.Process], Path: programs, Missing: missing(process), Groups: limits(process)},
+		{Boundary: hostile.Sandboxed, Backend: backends[bench.Process], Missing: missing(process), Groups: limits(process)},
+		{Boundary: hostile.Container, Backend: backends[bench.Container], Missing: missing(engine), Groups: true, Left: e.container.Left},
+	}
+	if !process.Untrusted && process.Available {
+		all[2].Missing = "processes can't be sandboxed on this machine: see 'orchestrator doctor'"
+	}
+	for _, name := range s.backends {
+		if !slices.ContainsFunc(all, func(t hostile.Target) bool { return string(t.Boundary) == name }) {
+			return nil, usageError{fmt.Errorf("--backend %s: it must be in-process, process, process-sandboxed or container", name)}
+		}
+	}
+	return slices.DeleteFunc(all, func(t hostile.Target) bool {
+		return len(s.backends) > 0 && !slices.Contains(s.backends, string(t.Boundary))
+	}), nil
+}
+
+func missing(c sandbox.Capabilities) string {
+	if c.Available {
+		return ""
+	}
+	return strings.TrimSuffix("not available here: "+c.Reason+"; "+c.Remedy, "; ")
+}
+
+// limits says whether control groups limit what a backend runs.
+func limits(c sandbox.Capabilities) bool {
+	return slices.ContainsFunc(c.Details, func(d sandbox.Detail) bool { return d.Name == bench.LimitMemory && d.Available })
+}
+
+// printer of a self-test: each result as it comes, by boundary.
+type selftestPrinter struct {
+	out, errors io.Writer
+	json        bool
+	boundary    string
+}
+
+func (p *selftestPrinter) told(done, of int, now bench.SelfTestCase) {
+	if !p.json {
+		if now.Backend != p.boundary {
+			p.boundary = now.Backend
+			fmt.Fprintf(p.out, "%s\n", bold(now.Backend))
+		}
+		fmt.Fprintf(p.out, "  %s %-18s %s\n", marks[now.Result], now.Case, faint(now.Reason))
+	}
+	if isTerminal(p.errors) {
+		fmt.Fprintf(p.errors, "\r\033[K%s\r", faint(fmt.Sprintf("%d of %d", done, of)))
+		if done == of {
+			fmt.Fprint(p.errors, "\r\033[K")
+		}
+	}
+}
+
+var marks = map[bench.SelfTestMark]string{
+	bench.Passed: good("pass"), bench.Failed: bad("fail"), bench.NotApplicable: faint("n/a "),
+}
+
+func (p *selftestPrinter) summary(r *bench.SelfTest) error {
+	if p.json {
+		return printJSON(p.out, r)
+	}
+	fmt.Fprintf(p.out, "\n%d passed, %d failed, %d not applicable, in %.0f s\n", r.Count(bench.Passed), r.Count(bench.Failed),
+		r.Count(bench.NotApplicable), r.FinishedAt.Sub(r.StartedAt).Seconds())
+	return nil
+}
