@@ -12,7 +12,7 @@ import (
 func init() {
 	add(map[string]program{
 		"cpu-spin":      func([]string) { spin(20_000) },
-		"cpu-share":     func([]string) { spin(300) },
+		"cpu-share":     func([]string) { spin(150) },
 		"sleep-forever": func([]string) { time.Sleep(3 * time.Second) },
 		"says-bye":      saysBye,
 		"deaf":          deaf,

@@ -36,7 +36,7 @@ var timeCases = []Case{
 	},
 	{
 		Name: "cpu-share", Does: "wants more of a processor than it was given", On: every, Groups: true,
-		Limits: bench.Limits{CPUs: 0.3}, Verdicts: ends(bench.OK), Defence: "cpus", Judge: throttled,
+		Limits: bench.Limits{CPUs: 0.1}, Verdicts: ends(bench.OK), Defence: "cpus", Judge: throttled,
 	},
 }
 
@@ -69,8 +69,8 @@ func throttled(t *Trial) error {
 	if above(o.Evidence.ThrottledPeriods) < 1 {
 		return fmt.Errorf("the kernel has held it in no period")
 	}
-	if share := float64(o.CPU.Total()) / float64(o.Wall); share > 0.5 {
-		return fmt.Errorf("it had %.2f of a processor, and was given 0.3", share)
+	if share := float64(o.CPU.Total()) / float64(o.Wall); share > 0.25 {
+		return fmt.Errorf("it had %.2f of a processor, and was given 0.1", share)
 	}
 	return nil
 }
