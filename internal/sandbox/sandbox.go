@@ -60,6 +60,7 @@ type Spec struct {
 	Builtin bool            // a registered function is to run, not a program of the image
 	Image   string
 	Files   []bench.File
+	Dir     string // working folder on the host, of trusted code; "" is the boundary's own
 	Stdin   []byte
 }
 

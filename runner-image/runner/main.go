@@ -4,7 +4,8 @@
 // It is started by the server, or as PID 1 of a container; never by hand.
 //
 // It speaks on its standard input and output, or on descriptor 3 alone if the
-// environment says RUNNER_STREAM=3.
+// environment says RUNNER_STREAM=3. RUNNER_BUILD=1 has it build a boundary first.
+// With RUNNER_VIEW=1 it tells what a program sees where it is, and no more.
 package main
 
 import (
@@ -20,9 +21,13 @@ import (
 func init() { runtime.LockOSThread() }
 
 func main() {
+	if view, _ := syscall.Getenv("RUNNER_VIEW"); view == "1" {
+		syscall.Exit(inside.View())
+	}
 	in, out := 0, 1
 	if fd, _ := syscall.Getenv("RUNNER_STREAM"); fd == "3" {
 		in, out = 3, 3
 	}
-	syscall.Exit(inside.Main(in, out))
+	build, _ := syscall.Getenv("RUNNER_BUILD")
+	syscall.Exit(inside.Main(in, out, build == "1"))
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // Probe implements sandbox.Backend.
-func (b *Backend) Probe(context.Context) sandbox.Capabilities {
+func (b *Backend) Probe(ctx context.Context) sandbox.Capabilities {
 	c := sandbox.Capabilities{Backend: bench.Process, Available: b.broken == nil}
 	if b.broken != nil {
 		c.Reason, c.Remedy = b.broken.Error(), "make build"
@@ -28,7 +28,26 @@ func (b *Backend) Probe(context.Context) sandbox.Capabilities {
 	yes("maxRSS", "wait4 in the runner")
 	yes("cpuTime", "wait4 in the runner, checked against the control group")
 	c.Details = append(c.Details, b.group("treePeak", "memory"), b.group("throttling", "cpu"))
+	if b.broken == nil {
+		b.probeSandbox(ctx, &c)
+	}
 	return c
+}
+
+// probeSandbox adds what a sandbox here proves, and whether that is enough for
+// strangers' code, all of whose limits are strict.
+func (b *Backend) probeSandbox(ctx context.Context, c *sandbox.Capabilities) {
+	p := b.prove(ctx)
+	if p.failed != nil {
+		c.Details = append(c.Details, sandbox.Detail{Name: "sandbox", Remedy: p.failed.Error() + ": " + sandboxRemedy()})
+		return
+	}
+	c.Details = append(c.Details, sandbox.Detail{Name: "sandbox", Available: true, Mechanism: "namespaces and a root of its own, for strangers' code always"})
+	for _, line := range p.list {
+		c.Details = append(c.Details, sandbox.Detail{Name: line.Name, Available: line.Seen != "", Mechanism: line.Seen + ", read back from " + line.How})
+	}
+	c.Untrusted = b.config.Minimum == bench.MinimumSandbox &&
+		b.place.Controls("memory") && b.place.Controls("cpu") && b.place.Controls("pids")
 }
 
 func (b *Backend) group(name, controller string) sandbox.Detail {

@@ -2,17 +2,21 @@
 
 // Package process runs a benchmark as a child process: in a session of its
 // own, under a lean runner, with limits by control group where the machine
-// gives one. It is for code that the operator trusts: nothing here hides the
-// machine from the program, and Open refuses anything else.
+// gives one. Code that the operator trusts sees the machine as its user does,
+// unless the configuration wants it sandboxed; any other always is: in
+// namespaces and a root of its own, without privileges, or not at all.
 package process
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
+	"sync"
 	"sync/atomic"
 
 	"benchcell/internal/bench"
@@ -29,6 +33,11 @@ type Config struct {
 	Owner        string            // names the data folder; groups of an earlier life bear it
 	Temp         string            // folder for the TMPDIRs
 	Keep         int               // most runners that wait at a time
+	Sandbox      bool              // trusted code is sandboxed too
+	Warm         int               // most sandboxed runners to have ready
+	Size         int64             // bytes of /work and /tmp that most runs ask for
+	System       []string          // files and folders of the machine to show in a sandbox
+	Minimum      bench.Minimum     // the least that strangers' code may run with
 	Log          *slog.Logger
 }
 
@@ -39,12 +48,23 @@ type Backend struct {
 	broken  error // why no runner can be started
 	place   *cgroup.Place
 	noGroup error // why there are no control groups
-	pool    runner.Pool[fileSize, *worker]
+	pool    runner.Pool[kind, *worker]
 	serial  atomic.Int64
+
+	mu    sync.Mutex
+	proof *proof // of the last sandbox that was made
 }
 
-// fileSize tells runners apart: one that has lowered its hard limit on the size
-// of files for a program can't raise it again, unless it is root.
+// kind says what runners are alike, so that one can stand in for another. One
+// that has lowered its hard limit on the size of files for a program can't raise
+// it again, unless it is root; a sandboxed one has its folders of that size.
+type kind struct {
+	size      fileSize
+	sandboxed bool
+	dir       string // of the host, that the sandbox shows
+	used      bool   // trusted code has run in the sandbox, and may again
+}
+
 type fileSize int64
 
 const unlimited fileSize = 0 // no program was started yet
@@ -63,11 +83,20 @@ func New(config Config) *Backend {
 		b.place = nil
 	}
 	b.sweepTemp()
-	b.pool = runner.Pool[fileSize, *worker]{
-		Make: b.start, Destroy: (*worker).destroy, Renew: b.newTemp, Keep: max(config.Keep, 1), Log: config.Log,
-		Want: func() []fileSize { return []fileSize{unlimited} },
+	b.pool = runner.Pool[kind, *worker]{
+		Make: b.start, Destroy: (*worker).destroy, Renew: b.renew, Keep: max(config.Keep, 1) + config.Warm, Log: config.Log,
+		Want: b.wanted,
 	}
 	return b
+}
+
+// wanted is what to have warm.
+func (b *Backend) wanted() []kind {
+	list := []kind{{size: unlimited}}
+	if b.config.Minimum == bench.MinimumSandbox || b.config.Sandbox {
+		list = append(list, slices.Repeat([]kind{{size: fileSize(b.config.Size), sandboxed: true}}, b.config.Warm)...)
+	}
+	return list
 }
 
 // Run keeps a runner warm until ctx ends.
@@ -92,29 +121,54 @@ func (b *Backend) sweepTemp() {
 
 // Open implements sandbox.Backend.
 func (b *Backend) Open(ctx context.Context, spec sandbox.Spec) (sandbox.Session, error) {
-	if !spec.Trusted {
-		return nil, sandbox.Unavailable("use container isolation", "a plain process is not fit for untrusted code")
-	}
-	if b.broken != nil {
-		return nil, sandbox.Unavailable("", "%w", b.broken)
-	}
-	if len(spec.Files) > 0 { // and so has nothing to build
-		return nil, sandbox.Unavailable("use container isolation", "a plain process has no /work to put files into")
-	}
-	size := fileSize(spec.Limits.Disk)
-	if b.pool.Ready(size) == 0 {
-		size = unlimited
-	}
-	w, _, err := b.pool.Take(ctx, size, spec.Measured)
+	k, err := b.kind(&spec)
 	if err != nil {
-		return nil, sandbox.Unavailable("", "the runner could not be started: %w", err)
-	}
-	s := &session{backend: b, worker: w, spec: spec}
-	if err := s.prepare(); err != nil {
-		b.pool.Give(size, w, false)
 		return nil, err
 	}
+	w, warm, err := b.pool.Take(ctx, k, spec.Measured)
+	if err != nil {
+		if k.sandboxed {
+			return nil, unavailable(err)
+		}
+		return nil, sandbox.Unavailable("", "the runner could not be started: %w", err)
+	}
+	s := newSession(b, w, spec, k, warm)
+	if err := s.prepare(ctx); err != nil {
+		s.lost = k.sandboxed // files may be there already
+		return nil, errors.Join(err, s.Close())
+	}
 	return s, nil
+}
+
+// kind is what a run needs, preferring what waits.
+func (b *Backend) kind(spec *sandbox.Spec) (kind, error) {
+	k := kind{size: fileSize(spec.Limits.Disk), sandboxed: !spec.Trusted || b.config.Sandbox}
+	switch {
+	case !spec.Trusted && b.config.Minimum != bench.MinimumSandbox:
+		return k, sandbox.Unavailable("use container isolation, or change untrusted.minimum",
+			"untrusted.minimum asks for more than a sandboxed process: %s", b.config.Minimum)
+	case b.broken != nil:
+		return k, sandbox.Unavailable("", "%w", b.broken)
+	case !k.sandboxed && len(spec.Files) > 0: // and so has nothing to build
+		return k, sandbox.Unavailable("use container isolation, or isolation.process.sandbox", "a plain process has no /work to put files into")
+	case !k.sandboxed && b.pool.Ready(k) == 0:
+		k.size = unlimited
+	case k.sandboxed && spec.Trusted:
+		k.dir = spec.Dir
+		if used := (kind{k.size, true, k.dir, true}); b.pool.Ready(used) > 0 {
+			k = used
+		}
+		return k, checkDir(k.dir)
+	}
+	return k, nil
+}
+
+// renew readies a used runner for its next session.
+func (b *Backend) renew(w *worker) error {
+	if w.kind.sandboxed {
+		return (&runner.Work{Conn: w.conn}).Clear(context.Background())
+	}
+	return b.newTemp(w)
 }
 
 // newTemp makes the TMPDIR of a worker's next session and removes that of its

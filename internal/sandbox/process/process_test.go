@@ -4,6 +4,7 @@ package process
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -76,6 +77,23 @@ func TestConformanceWithoutGroups(t *testing.T) {
 	sandboxtest.Suite(t, sandboxtest.Subject{
 		Backend: b, Guest: sandboxtest.Build(t, "internal/sandbox/sandboxtest/guest"), Trusted: true, Cores: "sched_setaffinity",
 	})
+}
+
+func sandboxed(c *Config) {
+	c.Sandbox, c.Warm, c.Size, c.System, c.Minimum = true, 1, bench.DefaultLimits().Disk, DefaultSystem, bench.MinimumSandbox
+}
+
+// A sandboxed process keeps all promises of a container.
+func TestConformanceSandboxed(t *testing.T) {
+	sandboxtest.NeedRoot(t)
+	for _, trusted := range []bool{false, true} {
+		t.Run(fmt.Sprintf("trusted %v", trusted), func(t *testing.T) {
+			sandboxtest.Suite(t, sandboxtest.Subject{
+				Backend: start(t, sandboxed), Guest: "/work/guest", Files: []bench.File{sandboxtest.GuestFile(t)},
+				Trusted: trusted, Groups: true, Root: true, Cores: "cgroup",
+			})
+		})
+	}
 }
 
 func open(t *testing.T, b *Backend, change func(*sandbox.Spec)) (sandbox.Session, error) {

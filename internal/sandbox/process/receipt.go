@@ -5,6 +5,7 @@ package process
 import (
 	"context"
 
+	"benchcell/internal/bench"
 	"benchcell/internal/sandbox"
 	"benchcell/internal/sandbox/runner"
 )
@@ -20,10 +21,27 @@ func (s *session) verify() error {
 	return nil
 }
 
+// receipt has what the group, the runner and the sandbox enforce; of a plain
+// process it says that there is none.
+func (s *session) receipt() []bench.Receipt {
+	lines := append(s.worker.inForce.Receipt(s.spec.Limits), runner.Receipt(s.spec.Limits, runner.OpenFiles, s.rlimits)...)
+	if !s.kind.sandboxed {
+		return append(lines, bench.Receipt{Limit: "sandbox", Requested: "off"})
+	}
+	mechanism := "tmpfs size of /work and /tmp, each"
+	for i := range lines {
+		if lines[i].Limit == bench.LimitDisk && s.rlimits != nil {
+			lines[i].Mechanism = &mechanism
+		}
+	}
+	return append(lines, runner.Proof(protections(s.worker.view))...)
+}
+
 // Account implements sandbox.Session.
 func (s *session) Account(ctx context.Context) sandbox.Account {
 	account := sandbox.Account{
-		Receipt: append(s.worker.inForce.Receipt(s.spec.Limits), runner.Receipt(s.spec.Limits, openFiles, s.rlimits)...),
+		Receipt: s.receipt(),
+		Cold:    s.kind.sandboxed && !s.warm,
 	}
 	if s.spec.Measured && !s.lost {
 		account.Receipt = append(account.Receipt, s.worker.conn.CPUSet(ctx, &s.spec, runner.HowPinned(s.loose)))

@@ -3,11 +3,11 @@
 package process
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
 	"path/filepath"
-	"time"
 
 	"benchcell/internal/bench"
 	"benchcell/internal/sandbox"
@@ -16,13 +16,13 @@ import (
 	"benchcell/internal/sandbox/runner/frame"
 )
 
-// openFiles is the RLIMIT_NOFILE of a program.
-const openFiles = 4096
-
 type session struct {
 	backend *Backend
 	worker  *worker
 	spec    sandbox.Spec
+	kind    kind
+	warm    bool
+	work    *runner.Work  // of a sandbox
 	rlimits *frame.Result // of the first job: rlimits as read back
 	fresh   bool          // the group's memory peak is this session's own, or newer
 	aside   bool          // what ran last was not the program
@@ -31,7 +31,15 @@ type session struct {
 	last    cgroup.Counters
 }
 
-func (s *session) prepare() error {
+func newSession(b *Backend, w *worker, spec sandbox.Spec, k kind, warm bool) *session {
+	s := &session{backend: b, worker: w, spec: spec, kind: k, warm: warm}
+	if k.sandboxed {
+		s.work = &runner.Work{Conn: w.conn, Files: spec.Files, Build: s.build}
+	}
+	return s
+}
+
+func (s *session) prepare(ctx context.Context) error {
 	if err := s.worker.setLimits(s.spec.Limits); err != nil {
 		return sandbox.Unavailable("", "%w", err)
 	}
@@ -41,6 +49,11 @@ func (s *session) prepare() error {
 	}
 	if err := s.verify(); err != nil {
 		return err
+	}
+	if s.work != nil {
+		if err := s.work.Put(ctx); err != nil {
+			return err
+		}
 	}
 	if len(s.spec.Stdin) > 0 {
 		if err := s.worker.conn.SetStdin(s.spec.Stdin); err != nil {
@@ -55,11 +68,43 @@ func (s *session) Run(ctx context.Context, exec sandbox.Exec) (*sandbox.Outcome,
 	if exec.Builtin != "" && s.backend.config.Builtin == "" {
 		return nil, sandbox.Unavailable("make build", "the built-in benchmarks were not built into this binary")
 	}
-	if !exec.Continue {
-		if err := s.wipeTemp(); err != nil {
-			return nil, err
-		}
+	if err := s.ready(ctx, exec); err != nil {
+		s.lost = true
+		return nil, err
 	}
+	if exec.Build && s.work != nil {
+		return s.build(ctx, exec)
+	}
+	return s.execute(ctx, exec)
+}
+
+// ready makes the boundary what it was before the first sample.
+func (s *session) ready(ctx context.Context, exec sandbox.Exec) error {
+	switch {
+	case s.work != nil:
+		return s.work.Ready(ctx, exec)
+	case exec.Continue:
+		return nil
+	}
+	return s.wipeTemp()
+}
+
+// build executes a build under its own limits, and has what it made kept.
+func (s *session) build(ctx context.Context, exec sandbox.Exec) (*sandbox.Outcome, error) {
+	if err := s.worker.setLimits(exec.Limits); err != nil {
+		return nil, err
+	}
+	o, err := s.execute(ctx, exec)
+	if err == nil {
+		err = s.worker.setLimits(s.spec.Limits)
+	}
+	if err == nil {
+		err = s.worker.conn.Keep()
+	}
+	return o, err
+}
+
+func (s *session) execute(ctx context.Context, exec sandbox.Exec) (*sandbox.Outcome, error) {
 	if s.aside && s.worker.group != nil {
 		s.fresh = s.worker.group.ResetPeak()
 	}
@@ -91,21 +136,26 @@ func (s *session) Run(ctx context.Context, exec sandbox.Exec) (*sandbox.Outcome,
 func (s *session) job(exec sandbox.Exec) *frame.Job {
 	argv := exec.Argv
 	if exec.Builtin != "" {
-		argv = []string{s.backend.config.Builtin, exec.Builtin}
+		argv = []string{s.builtin(), exec.Builtin}
 	}
-	job := &frame.Job{
-		Argv: argv, Env: sandbox.WithDefaults(exec.Env, "TMPDIR="+s.worker.temp), Dir: exec.Dir,
-		Timeout: int64(exec.Timeout), Grace: int64(exec.Grace),
-		CPUTime:      int64(s.spec.Limits.CPUTime * float64(time.Millisecond)),
-		Output:       s.spec.Limits.Output,
-		StrictOutput: s.spec.Strict[bench.LimitOutput],
-		OpenFiles:    openFiles, FileSize: s.spec.Limits.Disk,
-		Stdin: len(s.spec.Stdin) > 0 && !exec.Aside,
+	job := runner.NewJob(&s.spec, &exec, argv)
+	if s.work != nil {
+		job.Env = sandbox.WithDefaults(exec.Env, "HOME=/work", "TMPDIR=/tmp")
+		job.Dir, job.Disks = cmp.Or(s.kind.dir, "/work"), []string{"/work", "/tmp"}
+	} else {
+		job.Env, job.Dir = sandbox.WithDefaults(exec.Env, "TMPDIR="+s.worker.temp), exec.Dir
 	}
 	if s.loose {
 		job.CPUs = runner.CPUs(s.spec.CPUs)
 	}
 	return job
+}
+
+func (s *session) builtin() string {
+	if s.work != nil {
+		return builtinPath
+	}
+	return s.backend.config.Builtin
 }
 
 // addFigures fills in what the group knows, and cross-checks the CPU time.
@@ -143,9 +193,15 @@ func (s *session) wipeTemp() error {
 	return nil
 }
 
-// Close implements sandbox.Session.
+// Close implements sandbox.Session. A sandbox that strangers' code has run in is
+// never used again.
 func (s *session) Close() error {
 	reusable := !s.lost && s.worker.jobs < maxJobs && (s.worker.group == nil || s.fresh)
-	s.backend.pool.Give(fileSize(s.spec.Limits.Disk), s.worker, reusable)
+	k := s.kind
+	k.size = fileSize(s.spec.Limits.Disk)
+	if k.sandboxed {
+		k.used, reusable = true, reusable && s.spec.Trusted
+	}
+	s.backend.pool.Give(k, s.worker, reusable)
 	return nil
 }

@@ -17,6 +17,8 @@ import (
 	"benchcell/internal/bench"
 	"benchcell/internal/sandbox/cgroup"
 	"benchcell/internal/sandbox/runner"
+	"benchcell/internal/sandbox/runner/frame"
+	"benchcell/internal/sandbox/weaken"
 )
 
 // greetTimeout bounds the start of a runner: it takes milliseconds.
@@ -27,6 +29,8 @@ const maxJobs = 512
 
 // worker is one started runner with its control group.
 type worker struct {
+	kind    kind
+	view    *runner.View // from inside its sandbox
 	cmd     *exec.Cmd
 	conn    *runner.Conn
 	group   *cgroup.Group    // nil without control groups
@@ -40,39 +44,72 @@ type worker struct {
 
 // start makes a runner ready for its first job. Its whole cost is paid here,
 // ahead of the run: the process, its groups, the 10 ms of moving it into v1.
-func (b *Backend) start(ctx context.Context, _ fileSize) (*worker, error) {
-	w := &worker{dead: make(chan struct{})}
-	if err := b.newTemp(w); err != nil {
-		return nil, err
+func (b *Backend) start(ctx context.Context, k kind) (*worker, error) {
+	w := &worker{kind: k, dead: make(chan struct{})}
+	err := b.raise(ctx, w)
+	if err != nil {
+		w.destroy()
+		w = nil
+	}
+	if k.sandboxed {
+		b.remember(w, err)
+	}
+	return w, err
+}
+
+func (b *Backend) raise(ctx context.Context, w *worker) error {
+	if !w.kind.sandboxed {
+		if err := b.newTemp(w); err != nil {
+			return err
+		}
 	}
 	if b.place != nil {
 		name := fmt.Sprintf("%s-%d-%d", b.config.Owner, os.Getpid(), b.serial.Add(1))
 		group, err := b.place.Create(name, bench.DefaultLimits())
 		if err != nil {
-			w.destroy()
-			return nil, err
+			return err
 		}
 		w.group, w.limits, w.inForce, w.totals = group, bench.DefaultLimits(), group.ReadBack(), group.Totals()
 	}
 	stream, err := w.spawn(b.program.Path())
 	if err != nil {
-		w.destroy()
-		return nil, err
+		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, greetTimeout)
 	defer cancel()
-	if w.conn, err = runner.Greet(ctx, stream); err != nil {
+	if w.kind.sandboxed {
+		err = b.enclosed(ctx, w, stream)
+	} else if w.conn, err = runner.Greet(ctx, stream); err == nil && w.group != nil {
+		err = w.group.Adopt(w.cmd.Process.Pid)
+	}
+	if err != nil {
 		_ = stream.Close()
-		w.destroy()
-		return nil, err
+	}
+	return err
+}
+
+// enclosed has the runner build its boundary, in its control group already, and
+// sees from inside whether all of it is in force.
+func (b *Backend) enclosed(ctx context.Context, w *worker, stream net.Conn) error {
+	description, err := b.boundary(w.kind)
+	if err != nil {
+		return err
 	}
 	if w.group != nil {
 		if err := w.group.Adopt(w.cmd.Process.Pid); err != nil {
-			w.destroy()
-			return nil, err
+			return err
 		}
 	}
-	return w, nil
+	if _, err := stream.Write(frame.AppendBoundary(nil, description)); err != nil {
+		return fmt.Errorf("describe the boundary to the runner: %w", err)
+	}
+	if w.conn, err = runner.Greet(ctx, stream); err != nil {
+		return err
+	}
+	if w.view, err = w.conn.Look(ctx, "/proc/self/exe", int64(w.kind.size)); err != nil {
+		return err
+	}
+	return verify(w.view, w.kind)
 }
 
 // spawn starts the runner with one end of a socket pair as descriptor 3.
@@ -88,10 +125,14 @@ func (w *worker) spawn(path string) (net.Conn, error) {
 		Path: path,
 		Args: []string{"benchcell-runner"},
 		// One thread runs Go code, no signal preempts it, nothing grows a heap.
-		Env:         []string{"RUNNER_STREAM=3", "GOMAXPROCS=1", "GODEBUG=asyncpreemptoff=1"},
+		Env:         append([]string{"RUNNER_STREAM=3", "GOMAXPROCS=1", "GODEBUG=asyncpreemptoff=1"}, weaken.Env()...),
 		ExtraFiles:  []*os.File{theirs},
 		Stderr:      os.Stderr,
 		SysProcAttr: &syscall.SysProcAttr{Setsid: true},
+	}
+	if w.kind.sandboxed {
+		w.cmd.Env = append(w.cmd.Env, "RUNNER_BUILD=1")
+		enclose(w.cmd.SysProcAttr)
 	}
 	if w.group != nil {
 		if fd, ok := w.group.FD(); ok {

@@ -11,6 +11,7 @@ import (
 	"io"
 	"net"
 	"sync"
+	"syscall"
 	"time"
 
 	"benchcell/internal/sandbox/runner/frame"
@@ -39,6 +40,9 @@ func Greet(ctx context.Context, stream net.Conn) (*Conn, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the runner did not greet: %w", err)
 	}
+	if kind == frame.TypeFailed {
+		return nil, notBuilt(payload)
+	}
 	if kind != frame.TypeReady {
 		return nil, fmt.Errorf("the runner greeted with frame type %d", kind)
 	}
@@ -49,6 +53,15 @@ func Greet(ctx context.Context, stream net.Conn) (*Conn, error) {
 		return nil, fmt.Errorf("the runner speaks version %d, this server %d", c.ready.Version, frame.Version)
 	}
 	return c, nil
+}
+
+// notBuilt says in words why a runner has no boundary.
+func notBuilt(payload []byte) error {
+	f, err := frame.DecodeFailed(payload)
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("the boundary could not be built: %s: %w", f.Step, syscall.Errno(f.Errno))
 }
 
 // Floor is the runner's own size in bytes: no child's maximum reads below it.

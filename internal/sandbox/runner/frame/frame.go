@@ -11,7 +11,7 @@ import "errors"
 
 // Version is stated by the runner in its Ready frame. The server refuses a
 // runner of another version, which an old image can hold.
-const Version = 5
+const Version = 6
 
 // Bounds of one frame.
 const (
@@ -36,6 +36,8 @@ const (
 
 	TypeLine  Type = 8 // make a shorter way for the conversation
 	TypeMoved Type = 9 // and take it, or forget it
+
+	TypeBoundary Type = 10 // build this around yourself, before the greeting
 )
 
 // Runner to server.
@@ -46,6 +48,7 @@ const (
 	TypeDone   Type = 68 // answers Put and Restore
 	TypeTexts  Type = 69 // answers Read
 	TypeOffer  Type = 70 // answers Line
+	TypeFailed Type = 71 // instead of Ready: the boundary could not be built
 )
 
 // Errors of the codec. They mean a broken or hostile peer.

@@ -15,6 +15,7 @@ import (
 	"syscall"
 
 	"benchcell/internal/sandbox/runner/frame"
+	"benchcell/internal/sandbox/weaken"
 )
 
 // Exit codes of the runner itself. The server sees them when a runner dies.
@@ -28,7 +29,9 @@ const (
 type agent struct {
 	conn  conn
 	line  line
-	null  int // /dev/null, the empty standard input
+	null  int                 // /dev/null, the empty standard input
+	proc  int                 // /proc, writable
+	guest *syscall.Credential // who the programs are, nil for whoever the runner is
 	stdin spool
 	work  work
 	jobs  int
@@ -44,9 +47,18 @@ type agent struct {
 }
 
 // Main serves jobs from descriptor in, answers on descriptor out, and returns
-// the exit code once the stream ends. Whatever still runs is killed first.
-func Main(in, out int) int {
-	a := &agent{conn: conn{in: in, out: out, home: make([]byte, 0, readSize)}}
+// the exit code once the stream ends. Whatever still runs is killed first. With
+// build set the first order is to build a boundary.
+func Main(in, out int, build bool) int {
+	a := &agent{conn: conn{in: in, out: out, home: make([]byte, 0, readSize)}, proc: -1}
+	syscall.CloseOnExec(in)
+	syscall.CloseOnExec(out)
+	if !weaken.Off("descriptors") {
+		closeOthers(in, out)
+	}
+	if build && !a.build() {
+		return exitSetup
+	}
 	if err := a.setUp(); err != nil {
 		return exitSetup
 	}
@@ -64,19 +76,45 @@ func Main(in, out int) int {
 	}
 }
 
-func (a *agent) setUp() error {
+// build makes the boundary that the server describes, and reports if it can't.
+func (a *agent) build() bool {
+	kind, payload, ok := a.conn.next()
+	if !ok || kind != frame.TypeBoundary {
+		return false
+	}
+	description, err := frame.DecodeBoundary(payload)
+	if err != nil {
+		return false
+	}
+	b := builder{Boundary: description}
+	b.build()
+	if !b.ok() {
+		a.conn.write(frame.AppendFailed(nil, b.failed))
+		return false
+	}
+	a.proc = b.proc
+	if b.Guest != b.User {
+		a.guest = &syscall.Credential{Uid: uint32(b.Guest), Gid: uint32(b.Guest)}
+	}
+	return true
+}
+
+func (a *agent) setUp() (err error) {
 	dropSignals()
 	if err := becomeSubreaper(); err != nil {
 		return err
 	}
-	if err := becomeUndumpable(); err != nil {
-		return err
+	if !weaken.Off("dumpable") {
+		if err := becomeUndumpable(); err != nil {
+			return err
+		}
 	}
-	syscall.CloseOnExec(a.conn.in)
-	syscall.CloseOnExec(a.conn.out)
-	closeOthers(a.conn.in, a.conn.out)
-	null, err := syscall.Open("/dev/null", syscall.O_RDWR|syscall.O_CLOEXEC, 0)
-	a.null = null
+	if a.proc < 0 {
+		if a.proc, err = syscall.Open("/proc", syscall.O_RDONLY|syscall.O_DIRECTORY|syscall.O_CLOEXEC, 0); err != nil {
+			return err
+		}
+	}
+	a.null, err = syscall.Open("/dev/null", syscall.O_RDWR|syscall.O_CLOEXEC, 0)
 	a.stdin.fd, a.work.fd = -1, -1
 	return err
 }

@@ -6,4 +6,5 @@ package inside
 const (
 	sysMemfdCreate = 319
 	sysFstatat     = 262 // newfstatat
+	sysSeccomp     = 317
 )

@@ -6,4 +6,5 @@ package inside
 const (
 	sysMemfdCreate = 279
 	sysFstatat     = 79
+	sysSeccomp     = 277
 )

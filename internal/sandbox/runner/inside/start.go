@@ -49,7 +49,7 @@ func (a *agent) start(job *frame.Job) (*child, *failure) {
 		Dir:   job.Dir,
 		Env:   job.Env,
 		Files: []uintptr{uintptr(stdin), uintptr(c.stdout[1]), uintptr(c.stderr[1])},
-		Sys:   &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGKILL, PidFD: &c.pidfd},
+		Sys:   &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGKILL, PidFD: &c.pidfd, Credential: a.guest},
 	}
 	a.cores.take(job.CPUs)
 	c.started = now()
@@ -59,7 +59,7 @@ func (a *agent) start(job *frame.Job) (*child, *failure) {
 		return nil, &failure{frame.StepExec, toErrno(err)}
 	}
 	c.pid = pid
-	c.offerToOOMKiller()
+	a.offerToOOMKiller(c.pid)
 	return c, nil
 }
 
@@ -95,10 +95,10 @@ func (c *child) closePipes() {
 
 // offerToOOMKiller makes the kernel take the program before its runner, which
 // has to tell what happened.
-func (c *child) offerToOOMKiller() {
+func (a *agent) offerToOOMKiller(pid int) {
 	var path [48]byte
-	name := appendNumber(append(path[:0], "/proc/"...), int64(c.pid))
-	fd, err := syscall.Open(string(append(name, "/oom_score_adj"...)), syscall.O_WRONLY|syscall.O_CLOEXEC, 0)
+	name := append(appendNumber(path[:0], int64(pid)), "/oom_score_adj"...)
+	fd, err := syscall.Openat(a.proc, string(name), syscall.O_WRONLY|syscall.O_CLOEXEC, 0)
 	if err != nil {
 		return // it has ended already
 	}
