@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -16,6 +17,7 @@ import (
 
 	"benchcell"
 	"benchcell/internal/bench"
+	"benchcell/internal/sandbox/process"
 )
 
 // Config is the whole configuration. The tags name its keys in TOML and in the
@@ -71,13 +73,17 @@ type IsolationConfig struct {
 	Timeout   Duration          `toml:"timeout" env:"TIMEOUT"`
 	Grace     Duration          `toml:"grace" env:"GRACE"`
 	Env       map[string]string `toml:"env" env:"ENV"`
+	SecretEnv []string          `toml:"secret_env" env:"SECRET_ENV"`
 	Process   ProcessConfig     `toml:"process" envPrefix:"PROCESS_"`
 	Container ContainerConfig   `toml:"container" envPrefix:"CONTAINER_"`
 }
 
 // ProcessConfig is [isolation.process].
 type ProcessConfig struct {
-	CgroupParent string `toml:"cgroup_parent" env:"CGROUP_PARENT"`
+	CgroupParent string   `toml:"cgroup_parent" env:"CGROUP_PARENT"`
+	Sandbox      string   `toml:"sandbox" env:"SANDBOX"`
+	Warm         int      `toml:"warm" env:"WARM"`
+	System       []string `toml:"system" env:"SYSTEM"`
 }
 
 // ContainerConfig is [isolation.container].
@@ -101,7 +107,8 @@ type LimitsConfig struct {
 
 // UntrustedConfig is [untrusted].
 type UntrustedConfig struct {
-	Budget Duration `toml:"budget" env:"BUDGET"`
+	Minimum string   `toml:"minimum" env:"MINIMUM"`
+	Budget  Duration `toml:"budget" env:"BUDGET"`
 }
 
 // RetentionConfig is [retention].
@@ -126,10 +133,12 @@ func DefaultConfig() Config {
 			Backend: string(bench.Process), Fallback: true,
 			Timeout: Duration(bench.DefaultTimeout * 1e6), Grace: Duration(bench.DefaultGrace * 1e6),
 			Env:       map[string]string{"NODE_ENV": "production"},
+			SecretEnv: []string{},
+			Process:   ProcessConfig{Sandbox: "off", Warm: 2, System: process.DefaultSystem},
 			Container: ContainerConfig{Image: "benchcell/tools", Allowed: []string{}, Warm: 2},
 		},
 		Limits:    LimitsConfig{Memory: &memory, CPUs: &l.CPUs, Pids: &l.Pids, Output: &output, Disk: &disk},
-		Untrusted: UntrustedConfig{Budget: Duration(5 * 60 * 1e9)},
+		Untrusted: UntrustedConfig{Minimum: string(bench.MinimumSandbox), Budget: Duration(5 * 60 * 1e9)},
 		Retention: RetentionConfig{Outputs: 1 << 30, Samples: 1 << 30, Audit: 100_000},
 	}
 }
@@ -281,11 +290,42 @@ func (c *Config) validate() error {
 	if warm := c.Isolation.Container.Warm; warm < 0 || warm > 64 {
 		return fmt.Errorf("isolation.container.warm is %d: it must be 0 to 64", warm)
 	}
+	if _, err := bench.ParseMinimum(c.Untrusted.Minimum); err != nil {
+		return fmt.Errorf("untrusted.minimum: %w", err)
+	}
+	if err := cmp.Or(c.Isolation.Process.validate(), checkSecretEnv(c.Isolation.SecretEnv)); err != nil {
+		return err
+	}
 	if _, err := c.Limits.limits(); err != nil {
 		return err
 	}
 	_, err := c.benchmarks()
 	return err
+}
+
+func (p *ProcessConfig) validate() error {
+	if p.Sandbox != "off" && p.Sandbox != "on" {
+		return fmt.Errorf("isolation.process.sandbox is %q: it must be off or on", p.Sandbox)
+	}
+	if p.Warm < 0 || p.Warm > 64 {
+		return fmt.Errorf("isolation.process.warm is %d: it must be 0 to 64", p.Warm)
+	}
+	for _, path := range p.System {
+		if !filepath.IsAbs(path) || filepath.Clean(path) != path || path == "/" {
+			return fmt.Errorf("isolation.process.system has %q: it must be a clean absolute path below /", path)
+		}
+	}
+	return nil
+}
+
+// checkSecretEnv refuses what can't be the name of a variable, or is our own.
+func checkSecretEnv(names []string) error {
+	for _, name := range names {
+		if name == "" || strings.ContainsAny(name, "=\x00 ") || strings.HasPrefix(name, environmentPrefix) {
+			return fmt.Errorf("isolation.secret_env has %q: it must be the name of an environment variable, and none of BENCHCELL_…", name)
+		}
+	}
+	return nil
 }
 
 // parallel is how many unmeasured runs may run at a time.
@@ -346,4 +386,15 @@ func (l LimitsConfig) limits() (bench.Limits, error) {
 		out.Pids = *l.Pids
 	}
 	return out, out.Validate("limits")
+}
+
+// secrets are the named variables of this process that are set.
+func secrets(names []string) []string {
+	var list []string
+	for _, name := range names {
+		if value, ok := os.LookupEnv(name); ok {
+			list = append(list, name+"="+value)
+		}
+	}
+	return list
 }

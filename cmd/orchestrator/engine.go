@@ -97,7 +97,7 @@ func newEngine(ctx context.Context, c *Config, data *dataFolder, o engineOptions
 		Store: e.store, Lock: lock,
 		Worker: &worker.Worker{
 			Backends: backends, Observer: live,
-			Pick: machine.ReadTopology("/").Pick, Watch: watchProcessors, Calibrate: new(machine.Calibration).Milliseconds,
+			Secrets: secrets(c.Isolation.SecretEnv), Pick: machine.ReadTopology("/").Pick, Watch: watchProcessors, Calibrate: new(machine.Calibration).Milliseconds,
 		},
 		Machine: host.ID, Capacity: c.parallel(), Grace: o.grace, Log: log,
 		Recorded: func(r *bench.Run) {
@@ -128,10 +128,9 @@ func (e *engine) backends(warm int) (map[bench.Isolation]sandbox.Backend, error)
 	if err != nil {
 		return nil, err
 	}
-	e.process = process.New(process.Config{
-		Runner: faultyRunner(runnerimage.Runner()), Builtin: program, CgroupParent: cmp.Or(e.below, e.config.Isolation.Process.CgroupParent),
-		Owner: e.data.name(), Temp: e.data.path + "/tmp", Keep: e.config.parallel(), Log: e.log,
-	})
+	if e.process, err = e.processBackend(program, warm); err != nil {
+		return nil, err
+	}
 	if e.container, err = containerBackend(e.config, e.data.name(), e.below, warm, e.log); err != nil {
 		return nil, err
 	}
@@ -140,6 +139,17 @@ func (e *engine) backends(warm int) (map[bench.Isolation]sandbox.Backend, error)
 		bench.Process:   e.process,
 		bench.Container: e.container,
 	}, nil
+}
+
+func (e *engine) processBackend(builtin string, warm int) (*process.Backend, error) {
+	limits, err := e.config.Limits.limits()
+	from := e.config.Isolation.Process
+	return process.New(process.Config{
+		Runner: faultyRunner(runnerimage.Runner()), Builtin: builtin, CgroupParent: cmp.Or(e.below, from.CgroupParent),
+		Owner: e.data.name(), Temp: e.data.path + "/tmp", Keep: e.config.parallel(),
+		Sandbox: from.Sandbox == "on", System: from.System, Minimum: bench.Minimum(e.config.Untrusted.Minimum),
+		Warm: min(warm, from.Warm), Size: limits.Over(bench.DefaultLimits()).Disk, Log: e.log,
+	}), err
 }
 
 func containerBackend(c *Config, owner, below string, warm int, log *slog.Logger) (*container.Backend, error) {

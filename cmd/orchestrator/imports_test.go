@@ -30,7 +30,7 @@ var allowed = map[string][]string{
 	"internal/sandbox/inprocess": {"internal/bench", "internal/sandbox"},
 	"internal/sandbox/process": {
 		"internal/bench", "internal/sandbox", "internal/sandbox/cgroup", "internal/sandbox/runner",
-		"internal/sandbox/runner/frame", "internal/sandbox/weaken",
+		"internal/sandbox/runner/frame", "internal/sandbox/seccomp", "internal/sandbox/weaken",
 	},
 	"internal/sandbox/runner":            {"internal/bench", "internal/sandbox", "internal/sandbox/runner/frame", "internal/sandbox/weaken"},
 	"internal/sandbox/runner/frame":      {},

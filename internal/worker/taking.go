@@ -48,7 +48,7 @@ func (t *taking) take(ctx context.Context) error {
 // ready does all that comes before the first sample: build, setup, warm-ups.
 func (t *taking) ready(ctx context.Context) (ok bool, err error) {
 	t.exec = sandbox.Exec{
-		Builtin: t.plan.Builtin, Argv: t.plan.Command, Env: environment(t.plan, *t.m.Effective), Dir: t.plan.Dir,
+		Builtin: t.plan.Builtin, Argv: t.plan.Command, Env: t.worker.environment(t.plan, *t.m.Effective), Dir: t.plan.Dir,
 		Timeout: millis(t.plan.TimeoutMillis()), Grace: millis(t.plan.GraceMillis()),
 		Output: func(stdout bool, chunk []byte) { t.worker.Observer.Output(t.run.ID, stdout, chunk) },
 	}

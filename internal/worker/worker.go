@@ -25,6 +25,9 @@ type Observer interface {
 type Worker struct {
 	Backends map[bench.Isolation]sandbox.Backend
 	Observer Observer
+	// Secrets are variables, "KEY=value", for trusted programs alone: no plan holds
+	// them, and so nothing stores or shows them.
+	Secrets []string
 	// Pick chooses processors for a measured run that may use so many at a time, or
 	// says why there are none.
 	Pick func(cpus float64) (ids []int, why string)
@@ -109,6 +112,7 @@ func (w *Worker) open(ctx context.Context, run *bench.Run, plan *bench.Plan, m *
 	spec := sandbox.Spec{
 		Run: run.ID, Attempt: run.Attempt, Trusted: plan.Trusted, Measured: plan.Kind.Measured(),
 		Limits: plan.Enforce, Strict: plan.Strict, Builtin: plan.Builtin != "", Image: plan.Image, Files: plan.Files, Stdin: stdin,
+		Dir:  plan.Dir,
 		CPUs: cpus, WhyAll: why,
 	}
 	var reasons []error
@@ -151,7 +155,7 @@ func mayFallBack(plan *bench.Plan, weaker bench.Isolation, err error) bool {
 // environment is what the program gets: the caller's few variables if it is
 // trusted, what is configured, what the definition adds. Sorted, so that every
 // sample's job is the same.
-func environment(plan *bench.Plan, where bench.Isolation) []string {
+func (w *Worker) environment(plan *bench.Plan, where bench.Isolation) []string {
 	env := map[string]string{"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8"}
 	if plan.Trusted && where != bench.Container { // which has folders and programs of its own
 		maps.Copy(env, plan.Host)
@@ -160,6 +164,9 @@ func environment(plan *bench.Plan, where bench.Isolation) []string {
 	list := make([]string, 0, len(env))
 	for _, key := range slices.Sorted(maps.Keys(env)) {
 		list = append(list, key+"="+env[key])
+	}
+	if plan.Trusted {
+		list = sandbox.WithDefaults(list, w.Secrets...)
 	}
 	return list
 }

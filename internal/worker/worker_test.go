@@ -239,8 +239,12 @@ func TestTheBackendIsToldWhatWasDecided(t *testing.T) {
 	if len(m.Receipt) != 1 || m.Receipt[0].Limit != "from the session" {
 		t.Errorf("receipt %v", m.Receipt)
 	}
-	p.Trusted = false // a stranger gets nothing of the caller's environment
-	if env := environment(p, bench.Process); !slices.Equal(env, []string{"A=1", "B=2", "LANG=C.UTF-8", "PATH=/usr/local/bin:/usr/bin:/bin"}) {
+	keeper := &Worker{Secrets: []string{"PASSWORD=hunter2"}}
+	if !slices.Contains(keeper.environment(p, bench.Process), "PASSWORD=hunter2") {
+		t.Error("trusted code does not get the secret")
+	}
+	p.Trusted = false // a stranger gets nothing of the caller's environment, and no secret
+	if env := keeper.environment(p, bench.Process); !slices.Equal(env, []string{"A=1", "B=2", "LANG=C.UTF-8", "PATH=/usr/local/bin:/usr/bin:/bin"}) {
 		t.Errorf("env of a stranger %v", env)
 	}
 }

@@ -20,7 +20,17 @@ type Config struct {
 	Owner        string
 	Temp         string
 	Keep         int
+	Sandbox      bool
+	Warm         int
+	Size         int64
+	System       []string
+	Minimum      bench.Minimum
 	Log          *slog.Logger
+}
+
+// DefaultSystem is what a sandbox shows of the machine; there is none here.
+var DefaultSystem = []string{
+	"/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc/alternatives", "/etc/ld.so.cache",
 }
 
 // Backend implements sandbox.Backend by saying that it can't.

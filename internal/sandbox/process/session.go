@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"benchcell/internal/bench"
 	"benchcell/internal/sandbox"
@@ -140,7 +141,7 @@ func (s *session) job(exec sandbox.Exec) *frame.Job {
 	}
 	job := runner.NewJob(&s.spec, &exec, argv)
 	if s.work != nil {
-		job.Env = sandbox.WithDefaults(exec.Env, "HOME=/work", "TMPDIR=/tmp")
+		job.Env = sandbox.WithDefaults(withoutHome(exec.Env), "HOME=/work", "TMPDIR=/tmp")
 		job.Dir, job.Disks = cmp.Or(s.kind.dir, "/work"), []string{"/work", "/tmp"}
 	} else {
 		job.Env, job.Dir = sandbox.WithDefaults(exec.Env, "TMPDIR="+s.worker.temp), exec.Dir
@@ -149,6 +150,11 @@ func (s *session) job(exec sandbox.Exec) *frame.Job {
 		job.CPUs = runner.CPUs(s.spec.CPUs)
 	}
 	return job
+}
+
+// withoutHome leaves out the home of the server's user, which is not there.
+func withoutHome(env []string) []string {
+	return slices.DeleteFunc(slices.Clone(env), func(kv string) bool { return kv == "HOME="+os.Getenv("HOME") })
 }
 
 func (s *session) builtin() string {
