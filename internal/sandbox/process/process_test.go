@@ -18,6 +18,7 @@ import (
 	"benchcell/internal/sandbox"
 	"benchcell/internal/sandbox/cgroup"
 	"benchcell/internal/sandbox/sandboxtest"
+	"benchcell/internal/sandbox/weaken"
 )
 
 func TestMain(m *testing.M) { os.Exit(sandboxtest.Main(m)) }
@@ -183,4 +184,29 @@ func TestServersEnvironmentStaysOut(t *testing.T) {
 
 func text(program string) *io.SectionReader {
 	return io.NewSectionReader(strings.NewReader(program), 0, int64(len(program)))
+}
+
+// A build that can weaken still makes a sandbox in which all is in force.
+func TestEveryDefenceCanBeSwitchedOff(t *testing.T) {
+	sandboxtest.NeedRoot(t)
+	if weaken.Env() == nil {
+		t.Skip("this build can't weaken anything: it has not the tag 'weaken'")
+	}
+	for _, defence := range append([]string{""}, weaken.Defences...) {
+		t.Run(defence, func(t *testing.T) {
+			t.Setenv("BENCHCELL_WEAKEN", defence)
+			session, err := open(t, start(t, sandboxed), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, line := range session.Account(t.Context()).Receipt {
+				if name := strings.ReplaceAll(line.Limit, " ", "-"); line.Effective == nil && name != defence {
+					t.Errorf("without %q, %s is not in force either", defence, name)
+				}
+			}
+			if err := session.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
 }

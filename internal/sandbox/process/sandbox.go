@@ -62,6 +62,15 @@ func (b *Backend) boundary(k kind) (*frame.Boundary, error) {
 	if rootless() || weaken.Off("user") {
 		v.User = v.Guest
 	}
+	if weaken.Off("disk") {
+		v.Size = 256 << 20
+	}
+	if weaken.Off("inodes") {
+		v.Nodes = 0 // no bound
+	}
+	if weaken.Off("shm") {
+		v.Shm = 256 << 20
+	}
 	for _, path := range b.config.System {
 		if _, err := os.Lstat(path); err == nil {
 			v.Binds = append(v.Binds, frame.Bind{From: path, To: path})
@@ -94,13 +103,15 @@ func checkDir(dir string) error {
 }
 
 // namespaces are what a sandboxed runner is started in. That of control groups
-// it makes itself, once it is in its own.
+// it makes itself, once it is in its own. Without that of mounts it would build
+// on the machine's own root: it is never left out.
 func namespaces() (flags uintptr, names []string) {
+	flags, names = syscall.CLONE_NEWNS, []string{"mnt"}
 	for _, n := range []struct {
 		name, defence string
 		flag          uintptr
 	}{
-		{"pid", "pid-namespace", syscall.CLONE_NEWPID}, {"mnt", "", syscall.CLONE_NEWNS},
+		{"pid", "pid-namespace", syscall.CLONE_NEWPID},
 		{"ipc", "ipc-namespace", syscall.CLONE_NEWIPC}, {"uts", "uts-namespace", syscall.CLONE_NEWUTS},
 		{"net", "network", syscall.CLONE_NEWNET},
 	} {
@@ -149,7 +160,11 @@ func protections(v *runner.View) []runner.Protection {
 
 // verify refuses a sandbox in which something is not in force.
 func verify(v *runner.View, k kind) error {
-	return runner.Verify(append(protections(v), sizes(v, k)))
+	list := append(protections(v), sizes(v, k))
+	if weaken.Off("root") || weaken.Off("host") || weaken.Off("inodes") {
+		list = slices.DeleteFunc(list, func(p runner.Protection) bool { return p.Name == "mounts" })
+	}
+	return runner.Verify(list)
 }
 
 // writable folders are the boundary's own; devices can be nothing but devices.

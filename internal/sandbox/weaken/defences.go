@@ -1,9 +1,9 @@
 package weaken
 
-// Defences are the names that can be switched off for a sandboxed process, which
-// are those of its receipt where it has them: no blank, but a hyphen.
+// Defences are the names of what keeps a sandboxed process in, each of which can
+// be switched off: as its receipt has them, with hyphens for blanks. What the
+// runner enforces in every boundary has further names, where it is asked for.
 var Defences = []string{
-	"pid-namespace", "ipc-namespace", "uts-namespace", "network", "cgroup-namespace", "user-namespace",
-	"host", "root", "disk", "user", "capabilities", "privileges", "system-calls", "dumpable", "descriptors",
-	"memory", "cpus", "pids", "output", "tree",
+	"pid-namespace", "ipc-namespace", "uts-namespace", "cgroup-namespace", "network", "host", "root", "user",
+	"capabilities", "privileges", "system-calls", "disk", "inodes", "shm",
 }

@@ -143,9 +143,7 @@ func (b *builder) tmpfs(path string, size int64, mode string) {
 		name  string
 		value int64
 	}{{",uid=", b.Guest}, {",gid=", b.Guest}, {",nr_inodes=", b.Nodes}, {",size=", size}} {
-		if o.name != ",size=" || !weaken.Off("disk") {
-			options = appendNumber(append(options, o.name...), o.value)
-		}
+		options = appendNumber(append(options, o.name...), o.value)
 	}
 	b.try("mount "+path, syscall.Mount("tmpfs", path, "tmpfs", syscall.MS_NOSUID|syscall.MS_NODEV, string(options)))
 }

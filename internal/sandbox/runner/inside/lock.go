@@ -29,15 +29,16 @@ const (
 	siocsifflags = 0x8914
 )
 
-// lock gives up what the building needed, for good: the runner keeps the rights
-// to start and to signal programs of the guest's user, and they get none. The
+// lock gives up what the building needed, for good: system calls first, of which
+// the rest needs none that a program may not make. The runner keeps the rights to
+// start and to signal programs of the guest's user, and they get none. The
 // bounding set is the main thread's: every program is started from there.
 func (b *builder) lock() {
 	if !b.ok() {
 		return
 	}
+	b.filter()
 	if weaken.Off("capabilities") {
-		b.filter()
 		return
 	}
 	for c := uintptr(0); c < 64; c++ {
@@ -59,7 +60,6 @@ func (b *builder) lock() {
 		b.try("change the user", syscall.Setresuid(user, user, user))
 	}
 	b.try("drop capabilities", setCapabilities(keep))
-	b.filter()
 	if b.Guest != b.User && b.ok() { // files that are put into /work are the guest's
 		syscall.RawSyscall(syscall.SYS_SETFSGID, uintptr(b.Guest), 0, 0)
 		syscall.RawSyscall(syscall.SYS_SETFSUID, uintptr(b.Guest), 0, 0)
