@@ -11,6 +11,8 @@ need chromium chromium
 need python3 python3
 need gzip gzip
 need git git
+need curl curl
+need ip iproute2
 need qemu-system-x86_64 qemu-system-x86
 need cpio cpio
 need busybox busybox-static

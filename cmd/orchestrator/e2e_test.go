@@ -46,9 +46,15 @@ type server struct {
 // serve starts a server and waits for its URL.
 func startServer(t *testing.T, data, config string, env ...string) *server {
 	t.Helper()
-	s := &server{t: t, data: data}
-	s.cmd = exec.Command(orchestrator(t), "serve", "--listen", "127.0.0.1:0", "--data", data, "--config", config)
-	s.cmd.Env = append(os.Environ(), env...)
+	cmd := exec.Command(orchestrator(t), "serve", "--listen", "127.0.0.1:0", "--data", data, "--config", config)
+	cmd.Env = append(os.Environ(), env...)
+	return launch(t, cmd, data)
+}
+
+// launch starts a command that is a server.
+func launch(t *testing.T, cmd *exec.Cmd, data string) *server {
+	t.Helper()
+	s := &server{t: t, data: data, cmd: cmd}
 	s.cmd.Stderr = &s.stderr
 	stdout, err := s.cmd.StdoutPipe()
 	if err != nil {

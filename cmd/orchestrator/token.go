@@ -24,6 +24,8 @@ func tokenCommand() *cobra.Command {
 		Long: "Make, list and revoke the tokens that clients come in with. A viewer reads; a runner also starts and cancels\n" +
 			"runs; an admin does all. While there is any token, every client is asked for one.",
 		Example: "  orchestrator token create --role runner --name ci --expires 90d\n  orchestrator token list\n  orchestrator token revoke 01JB…",
+		Args:    noArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(tokenCreateCommand(), tokenListCommand(), tokenRevokeCommand())
 	return cmd
