@@ -3,6 +3,7 @@ import { cancelRun, createBatch, createRun } from "./api/endpoints";
 import type { Benchmark, Isolation, Run, RunRequest } from "./api/types";
 import { active, addActive } from "./live/active";
 import { chosen, hindrance } from "./live/capabilities";
+import { onlyReads } from "./live/me";
 import { attempt, spoken, tell } from "./live/notices";
 import { go } from "./router";
 import { runHref } from "./routes";
@@ -24,6 +25,7 @@ export async function runBenchmark(benchmark: Benchmark): Promise<void> {
 
 /** Queues many; those that can't run under the chosen isolation stay out, and that is told. */
 export async function runMany(benchmarks: readonly Benchmark[]): Promise<void> {
+  if (onlyReads.peek()) return tell(onlyReads.peek(), true);
   const able = benchmarks.filter((b) => !hindrance(b));
   if (able.length === 0) return tell("None of these can run in-process.", true, "Choose process or container.");
   const request = withIsolation({ benchmarks: able.map((b) => b.slug) }, chosen.peek());

@@ -14,12 +14,14 @@ import { startBenchmarks } from "./live/benchmarks";
 import { startCapabilities } from "./live/capabilities";
 import { startClock } from "./live/clock";
 import { startEvents } from "./live/events";
+import { startMe } from "./live/me";
 import { startRouter } from "./router";
 
 startRouter();
 startKeyboard();
 startClock();
 startEvents();
+startMe();
 startCapabilities();
 startActive();
 startBenchmarks();

@@ -57,12 +57,19 @@ export async function post<P extends PathsOf<"post">>(
   return read<Answer<Operation<P, "post">>>(response);
 }
 
-function init(more: RequestInit): RequestInit {
-  return { cache: "no-store", credentials: "same-origin", ...more };
+// The header tells the server that no form of another site sent this.
+function init({ headers, ...more }: RequestInit & { headers?: Record<string, string> }): RequestInit {
+  return { cache: "no-store", credentials: "same-origin", headers: { "X-Benchcell": "1", ...headers }, ...more };
 }
 
 async function read<T>(response: Response, faithful = false): Promise<T> {
+  if (response.status === 401) toLogin();
   if (!response.ok) throw await failureIn(response);
   const text = await response.text();
   return (faithful ? JSON.parse(text) : parseInert(text)) as T;
+}
+
+/** Goes to where one logs in, and from there back to here. */
+function toLogin(): void {
+  location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
 }

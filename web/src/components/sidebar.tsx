@@ -1,6 +1,7 @@
 import { active } from "../live/active";
 import { capabilities } from "../live/capabilities";
 import { connection } from "../live/events";
+import { logout, me } from "../live/me";
 import { url } from "../router";
 import { activityHref, machineHref, overheadHref, overviewHref, routeOf } from "../routes";
 import { helpOpen } from "./help";
@@ -40,7 +41,20 @@ function Foot() {
     <div class="foot">
       {known && <span title={`${known.machine.cpu}, ${known.machine.kernel}`}>{`${known.machine.hostname}, ${known.machine.cores} cores`}</span>}
       <span class={`state ${connection.value}`}>{states[connection.value]}</span>
+      <Reader />
       <button type="button" class="plain" onClick={() => (helpOpen.value = true)}>Keys <kbd>?</kbd></button>
     </div>
+  );
+}
+
+/** Who is logged in; nobody where no token is asked for. */
+function Reader() {
+  const known = me.value;
+  if (!known || known.door === "loopback") return null;
+  return (
+    <span class="reader">
+      {known.name}, {known.role}
+      {known.door === "session" && <button type="button" class="plain" onClick={() => void logout()}>Log out</button>}
+    </span>
   );
 }

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { runMany } from "../actions";
 import { benchmarks } from "../live/benchmarks";
+import { onlyReads } from "../live/me";
 import { go, param, setParams, url } from "../router";
 import { newRunHref, routeOf, searchHref } from "../routes";
 import { filterOf, isFiltered, matching } from "../overview/filter";
@@ -12,7 +13,7 @@ export function TopBar() {
       <Search />
       <IsolationChoice />
       <RunAll />
-      <a class="button" href={newRunHref}>New run</a>
+      {!onlyReads.value && <a class="button" href={newRunHref}>New run</a>}
     </header>
   );
 }
@@ -52,7 +53,7 @@ function RunAll() {
     setBusy(false);
   };
   return (
-    <button type="button" class="primary" disabled={busy || wanted.length === 0} onClick={onClick}>
+    <button type="button" class="primary" disabled={busy || wanted.length === 0 || onlyReads.value !== ""} title={onlyReads.value} onClick={onClick}>
       {narrowed ? `Run these ${wanted.length}` : "Run all"}
     </button>
   );

@@ -9,6 +9,7 @@ import type { Benchmark, Capabilities, Capability, Isolation } from "../api/type
 import { param, setParams } from "../router";
 import { onResync } from "./events";
 import { nothing } from "./loaded";
+import { onlyReads } from "./me";
 import type { Loaded } from "./loaded";
 import { restBetweenFetches, throttled } from "./throttle";
 
@@ -43,8 +44,9 @@ export function capability(isolation: Isolation): Capability | undefined {
   return capabilities.value.value?.backends.find((b) => b.backend === isolation);
 }
 
-/** Why a benchmark can't run under the chosen isolation; "" if it can. */
+/** Why a benchmark can't be run by this reader under the chosen isolation; "" if it can. */
 export function hindrance(benchmark: Benchmark): string {
+  if (onlyReads.value) return onlyReads.value;
   const builtinOnly = chosen.value === "in-process" && benchmark.kind !== "builtin";
   return builtinOnly ? "Only built-in benchmarks run in-process: choose process or container" : "";
 }
