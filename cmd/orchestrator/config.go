@@ -28,6 +28,7 @@ type Config struct {
 	Isolation IsolationConfig `toml:"isolation" envPrefix:"ISOLATION_"`
 	Limits    LimitsConfig    `toml:"limits" envPrefix:"LIMITS_"`
 	Untrusted UntrustedConfig `toml:"untrusted" envPrefix:"UNTRUSTED_"`
+	Measuring MeasuringConfig `toml:"measuring" envPrefix:"MEASURING_"`
 	Retention RetentionConfig `toml:"retention" envPrefix:"RETENTION_"`
 
 	Benchmarks []BenchmarkConfig `toml:"benchmarks"`
@@ -111,6 +112,12 @@ type UntrustedConfig struct {
 	Budget  Duration `toml:"budget" env:"BUDGET"`
 }
 
+// MeasuringConfig is [measuring].
+type MeasuringConfig struct {
+	Retake    Interval `toml:"retake" env:"RETAKE"`
+	SelfCheck Interval `toml:"self_check" env:"SELF_CHECK"`
+}
+
 // RetentionConfig is [retention].
 type RetentionConfig struct {
 	Outputs Size `toml:"outputs" env:"OUTPUTS"`
@@ -139,6 +146,7 @@ func DefaultConfig() Config {
 		},
 		Limits:    LimitsConfig{Memory: &memory, CPUs: &l.CPUs, Pids: &l.Pids, Output: &output, Disk: &disk},
 		Untrusted: UntrustedConfig{Minimum: string(bench.MinimumSandbox), Budget: Duration(5 * 60 * 1e9)},
+		Measuring: MeasuringConfig{Retake: Interval(5 * time.Second)},
 		Retention: RetentionConfig{Outputs: 1 << 30, Samples: 1 << 30, Audit: 100_000},
 	}
 }

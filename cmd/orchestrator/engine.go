@@ -96,7 +96,7 @@ func newEngine(ctx context.Context, c *Config, data *dataFolder, o engineOptions
 	e.scheduler = scheduler.New(scheduler.Config{
 		Store: e.store, Lock: lock,
 		Worker: &worker.Worker{
-			Backends: backends, Observer: live,
+			Backends: backends, Observer: live, Retake: time.Duration(c.Measuring.Retake),
 			Secrets: secrets(c.Isolation.SecretEnv), Pick: machine.ReadTopology("/").Pick, Watch: watchProcessors, Calibrate: new(machine.Calibration).Milliseconds,
 		},
 		Machine: host.ID, Capacity: c.parallel(), Grace: o.grace, Log: log,

@@ -28,6 +28,36 @@ func (d *Duration) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// Interval is a time too, or "off".
+type Interval time.Duration
+
+const (
+	never        = "off"
+	mostInterval = 365 * 24 * time.Hour
+)
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (i *Interval) UnmarshalText(text []byte) error {
+	if string(text) == never {
+		*i = 0
+		return nil
+	}
+	v, err := time.ParseDuration(string(text))
+	if err != nil || v <= 0 || v > mostInterval {
+		return fmt.Errorf("%q is neither %q nor a duration like \"24h\", above 0 and at most 8760h", text, never)
+	}
+	*i = Interval(v)
+	return nil
+}
+
+// String implements fmt.Stringer.
+func (i Interval) String() string {
+	if i == 0 {
+		return never
+	}
+	return Duration(i).String()
+}
+
 // Millis is the duration in milliseconds.
 func (d Duration) Millis() float64 { return float64(d) / float64(time.Millisecond) }
 

@@ -3,6 +3,7 @@ package bench
 import (
 	"cmp"
 	"maps"
+	"slices"
 	"sort"
 	"time"
 	"unicode/utf8"
@@ -31,6 +32,7 @@ type Measurement struct {
 	Warnings    []Warning
 	Calibration *float64  // ms of a fixed piece of work, if it was taken
 	Watched     bool      // samples say whether they were disturbed
+	SetAside    int       // samples that say that they are
 	Ended       time.Time // when the boundary was empty
 }
 
@@ -40,15 +42,19 @@ type Instant struct {
 	At    time.Time
 }
 
-// Timed lists the samples that count, in run order: no warm-ups. One that failed
-// is kept and shown, but its figures say nothing.
+// Timed lists the samples that count, in run order: no warm-ups, and none that was
+// set aside. One that failed is kept and shown, but its figures say nothing.
 func (m *Measurement) Timed() []Sample {
 	samples := m.Samples
 	if m.LastFailed {
 		samples = samples[:len(samples)-1]
 	}
 	warmups := sort.Search(len(samples), func(i int) bool { return !samples[i].Warmup })
-	return samples[warmups:]
+	samples = samples[warmups:]
+	if m.SetAside == 0 {
+		return samples
+	}
+	return slices.DeleteFunc(slices.Clone(samples), func(s Sample) bool { return s.SetAside })
 }
 
 // Walls lists the times of the timed samples in milliseconds.
@@ -94,7 +100,7 @@ func (r Run) Record(m *Measurement) Transition {
 	r.Stdout = streamOf(m.Output.Stdout, m.Produced[0])
 	r.Stderr = streamOf(m.Output.Stderr, m.Produced[1])
 	r.Error = optional(m.Error)
-	r.Disturbed, r.Calibration = m.disturbed(), m.Calibration
+	r.Disturbed, r.SetAside, r.Calibration = m.disturbed(), m.SetAside, m.Calibration
 	r.Warnings = append(r.Warnings[:len(r.Warnings):len(r.Warnings)], m.Warnings...)
 	t := r.End(m.Verdict, m.Ended)
 	t.Samples, t.Output, t.Report = m.Samples, &m.Output, m.Report

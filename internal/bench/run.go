@@ -87,7 +87,8 @@ type Run struct {
 
 	Error       *string   `json:"error"`
 	Warnings    []Warning `json:"warnings"`
-	Disturbed   *int      `json:"disturbed" doc:"samples beside which the machine was busy with something else; null if nobody looked"`
+	Disturbed   *int      `json:"disturbed" doc:"samples in the figures beside which the machine was busy with something else; null if nobody looked"`
+	SetAside    int       `json:"setAside" doc:"samples that are stored and in no figure, because the machine was busy beside them and others were taken"`
 	Calibration *float64  `json:"calibration" doc:"ms that a fixed piece of work took on this machine, less than a minute before: where it moved too, the machine changed"`
 	Machine     *string   `json:"machine" doc:"fingerprint: see /machines"`
 
@@ -217,7 +218,12 @@ type Sample struct {
 	MaxRSS   *int64   `json:"maxRSS" doc:"bytes"`
 	ExitCode *int     `json:"exitCode"`
 	// Disturbed lists Causes.
-	Disturbed *string `json:"disturbed" doc:"what the machine did beside it that slows a sample: others, steal, swapping, comma-separated; null if nothing was seen or nobody looked"`
+	Disturbed *string `json:"disturbed" doc:"what the machine did beside it that slows a sample: others, steal, swapping, frequency, comma-separated; null if nothing was seen or nobody looked"`
+	SetAside  bool    `json:"setAside" doc:"disturbed, and another was taken in its place, or taken in the place of another and disturbed too: in no figure"`
+
+	Switches  *int64   `json:"switches" doc:"times that the kernel took the processor from the program"`
+	Throttled *float64 `json:"throttled" doc:"ms that its own limit of processors kept it waiting"`
+	Quality   *Quality `json:"quality" doc:"what the machine did meanwhile; null if nobody looked"`
 }
 
 // Output is what was kept of the two streams.

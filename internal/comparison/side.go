@@ -11,11 +11,12 @@ const mostSamples = 10_000
 // n is how many samples there should be.
 func (s Side) n() int { return min(s.Run.Time.N, mostSamples) }
 
-// times that count: no warm-up, and not the last sample of a run that failed.
+// times that count: no warm-up, none set aside, and not the last sample of a run
+// that failed.
 func (s Side) times() []float64 {
 	var times []float64
 	for _, sample := range s.Samples {
-		if !sample.Warmup && len(times) < s.n() {
+		if !sample.Warmup && !sample.SetAside && len(times) < s.n() {
 			times = append(times, sample.Wall)
 		}
 	}

@@ -3,6 +3,7 @@ package machine
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,6 +21,8 @@ const tick = 10 * time.Millisecond
 type Watch struct {
 	cpus       []int // nil are all
 	stat, swap *os.File
+	stalls     [3]*os.File // of processors, memory and I/O; nil without PSI
+	clocks     []*os.File  // of the processors; none where the kernel does not tell
 	buf        []byte
 }
 
@@ -32,6 +35,15 @@ func NewWatch(root string, cpus []int) (*Watch, error) {
 	if err := errors.Join(err, err2); err != nil {
 		return nil, errors.Join(err, w.Close())
 	}
+	for i, name := range []string{"cpu", "memory", "io"} {
+		w.stalls[i], _ = os.Open(filepath.Join(root, "/proc/pressure", name))
+	}
+	for _, id := range cpus {
+		name := fmt.Sprintf("/sys/devices/system/cpu/cpu%d/cpufreq/scaling_cur_freq", id)
+		if f, err := os.Open(filepath.Join(root, name)); err == nil {
+			w.clocks = append(w.clocks, f)
+		}
+	}
 	return w, nil
 }
 
@@ -39,7 +51,43 @@ func NewWatch(root string, cpus []int) (*Watch, error) {
 func (w *Watch) Read() (a bench.Activity) {
 	a.Busy, a.Steal = processorTimes(w.text(w.stat), w.cpus)
 	a.SwapIns = counterOf(w.text(w.swap), "pswpin")
+	for i, stall := range []**time.Duration{&a.StallCPU, &a.StallMemory, &a.StallIO} {
+		if w.stalls[i] != nil {
+			*stall = stalled(w.text(w.stalls[i]))
+		}
+	}
+	a.MHz = w.clock()
 	return a
+}
+
+// clock is the mean of the processors' frequencies.
+func (w *Watch) clock() *float64 {
+	sum := 0.0
+	for _, f := range w.clocks {
+		kHz, err := strconv.ParseUint(string(bytes.TrimSpace(w.text(f))), 10, 40)
+		if err != nil {
+			return nil
+		}
+		sum += float64(kHz) / 1e3
+	}
+	if sum == 0 {
+		return nil
+	}
+	mean := sum / float64(len(w.clocks))
+	return &mean
+}
+
+// stalled is the total of the first line of a pressure file: "some avg10=0.00
+// avg60=0.00 avg300=0.00 total=12345", in microseconds.
+func stalled(text []byte) *time.Duration {
+	line, _, _ := bytes.Cut(text, []byte("\n"))
+	_, total, found := bytes.Cut(line, []byte("total="))
+	us, err := strconv.ParseUint(string(total), 10, 50)
+	if !found || err != nil {
+		return nil
+	}
+	d := time.Duration(us) * time.Microsecond //nolint:gosec // of 50 bits
+	return &d
 }
 
 // Processors is how many are watched.
@@ -68,7 +116,7 @@ func (w *Watch) text(f *os.File) []byte {
 // Close lets go of the files.
 func (w *Watch) Close() error {
 	var errs []error
-	for _, f := range []*os.File{w.stat, w.swap} {
+	for _, f := range slices.Concat([]*os.File{w.stat, w.swap}, w.stalls[:], w.clocks) {
 		if f != nil {
 			errs = append(errs, f.Close())
 		}

@@ -1,6 +1,8 @@
 package machine
 
 import (
+	"fmt"
+	"reflect"
 	"testing"
 	"time"
 
@@ -24,7 +26,7 @@ func TestWatch(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := w.Read(); got != c.want {
+		if got := w.Read(); !reflect.DeepEqual(got, c.want) {
 			t.Errorf("%s: %+v", name, got)
 		}
 		if err := w.Close(); err != nil {
@@ -36,6 +38,25 @@ func TestWatch(t *testing.T) {
 	}
 }
 
+func TestWatchReadsWhatNotEveryMachineHas(t *testing.T) {
+	const clock = "/sys/devices/system/cpu/cpu%d/cpufreq/scaling_cur_freq"
+	files := map[string]string{
+		"/proc/stat": statText, "/proc/vmstat": "pswpin 0\n",
+		"/proc/pressure/cpu":    "some avg10=0.00 avg60=0.00 avg300=0.00 total=1500\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=9\n",
+		"/proc/pressure/memory": "some avg10=0.00 total=none\n",
+		fmt.Sprintf(clock, 0):   "2000000\n", fmt.Sprintf(clock, 1): "3000000\n",
+	}
+	w, err := NewWatch(hostOf(t, files), []int{0, 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	a := w.Read()
+	if a.StallCPU == nil || *a.StallCPU != 1500*time.Microsecond || a.StallMemory != nil || a.StallIO != nil || a.MHz == nil || *a.MHz != 2500 {
+		t.Errorf("read %+v", a)
+	}
+}
+
 func FuzzProcessorTimes(f *testing.F) {
 	f.Add([]byte(statText))
 	f.Add([]byte("cpu\ncpu1\ncpu 1"))
@@ -43,6 +64,7 @@ func FuzzProcessorTimes(f *testing.F) {
 		processorTimes(text, nil)
 		processorTimes(text, []int{1})
 		counterOf(text, "pswpin")
+		stalled(text)
 	})
 }
 

@@ -71,7 +71,7 @@ func sampled(run *bench.Run, samples []bench.Sample) []Metric {
 	wall, cpu := newMetric("time", "ms"), newMetric("cpu", "us")
 	memory, exit := newMetric("maxRSS", "B"), newMetric("exitCode", "")
 	for _, s := range samples {
-		if s.Warmup {
+		if s.Warmup || s.SetAside {
 			continue
 		}
 		if len(wall.Samples) < run.Time.N {

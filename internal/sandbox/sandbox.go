@@ -99,7 +99,9 @@ type Outcome struct {
 	Wall    time.Duration // of the program, by the clock inside the boundary
 	CPU     *CPU
 	MaxRSS  *int64 // bytes
-	Sources bench.UsageSources
+	// Switches counts how often the kernel took the processor from the program.
+	Switches *int64
+	Sources  bench.UsageSources
 	// TreePeak is the boundary's memory peak since the session was opened.
 	TreePeak *int64
 

@@ -19,14 +19,14 @@ import (
 // times in nanoseconds takes about three bytes a sample, and equal memory and
 // exit codes next to nothing. Absent values are zero, present ones shifted up.
 
-const samplesVersion = 3 // which has the column of what disturbed it
+const samplesVersion = 4 // which has what was set aside, and the evidence of why
 
 // What few bytes unpack to is bounded, whatever a damaged store says.
 var sampleDecoder, _ = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(mostSamples*maxSampleBytes))
 
 const (
 	mostSamples    = bench.MaxIterations + bench.MaxWarmup
-	maxSampleBytes = 7 * binary.MaxVarintLen64
+	maxSampleBytes = 72 // its figures as long as they can be, and a window of its own
 )
 
 func encodeSamples(list []bench.Sample) []byte {
@@ -40,7 +40,7 @@ func encodeSamples(list []bench.Sample) []byte {
 			b = binary.AppendUvarint(b, column.get(&list[i]))
 		}
 	}
-	return compress(b)
+	return compress(appendWindows(b, list))
 }
 
 func decodeSamples(packed []byte) ([]bench.Sample, error) {
@@ -52,8 +52,9 @@ func decodeSamples(packed []byte) ([]bench.Sample, error) {
 		return nil, errors.New("samples of an unknown version")
 	}
 	columns := sampleColumns
-	if b[0] < samplesVersion {
-		columns = columns[:columnsOf[b[0]]]
+	version := b[0]
+	if version < samplesVersion {
+		columns = columns[:columnsOf[version]]
 	}
 	b = b[1:]
 	n, used := binary.Uvarint(b)
@@ -72,6 +73,11 @@ func decodeSamples(packed []byte) ([]bench.Sample, error) {
 			column.set(&list[i], v)
 		}
 	}
+	if version >= 4 {
+		if b, err = readWindows(b, list); err != nil {
+			return nil, err
+		}
+	}
 	if len(b) > 0 {
 		return nil, fmt.Errorf("%d bytes after the samples", len(b))
 	}
@@ -79,7 +85,7 @@ func decodeSamples(packed []byte) ([]bench.Sample, error) {
 }
 
 // columnsOf is how many of them each older version had.
-var columnsOf = [...]int{1: 5, 2: 6}
+var columnsOf = [...]int{1: 5, 2: 6, 3: 7}
 
 var sampleColumns = []struct {
 	get func(*bench.Sample) uint64
@@ -153,6 +159,18 @@ var sampleColumns = []struct {
 	{ // a bit for each cause
 		func(s *bench.Sample) uint64 { return causeBits(s.Disturbed) },
 		func(s *bench.Sample, v uint64) { s.Disturbed = causesOf(v) },
+	},
+	{
+		func(s *bench.Sample) uint64 { return bit(s.SetAside) },
+		func(s *bench.Sample, v uint64) { s.SetAside = v == 1 },
+	},
+	{
+		func(s *bench.Sample) uint64 { return countBits(s.Switches) },
+		func(s *bench.Sample, v uint64) { s.Switches = countOf(v) },
+	},
+	{ // microseconds
+		func(s *bench.Sample) uint64 { return scaled(s.Throttled, 1e3) },
+		func(s *bench.Sample, v uint64) { s.Throttled = unscaled(v, 1e3) },
 	},
 }
 

@@ -37,6 +37,18 @@ func draw(r *rand.Rand, n int) []bench.Sample {
 		if n := r.IntN(len(bench.Causes) + 1); n > 0 {
 			s.Disturbed = bench.Disturbed(bench.Causes[n-1:])
 		}
+		switch r.IntN(3) {
+		case 0: // in the window of the one before
+			s.Quality = list[max(i-1, 0)].Quality
+		case 1:
+			share, slower, pages := float64(r.IntN(10_001))/1e4, float64(r.IntN(10_001)-5000)/1e4, r.Int64N(1<<20)
+			s.Quality = &bench.Quality{Window: 200.5, Others: &share, Steal: &share, SwapIns: &pages}
+			if r.IntN(2) > 0 {
+				s.Quality.StallCPU, s.Quality.StallMemory, s.Quality.StallIO, s.Quality.Frequency = &share, &share, &share, &slower
+			}
+			switches, waited := r.Int64N(1000), float64(r.IntN(1e6))/1e3
+			s.SetAside, s.Switches, s.Throttled = true, &switches, &waited
+		}
 	}
 	return list
 }
@@ -126,6 +138,10 @@ func TestDamagedSamplesAreAnError(t *testing.T) {
 		"fewer than said":       uvarints(1, 2, 0, 0, 0, 0, 0),
 		"more than said":        uvarints(1, 1, 0, 0, 0, 0, 0, 0),
 		"many more than bytes":  uvarints(1, 1<<40),
+		"no windows":            uvarints(4, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+		"half a window":         uvarints(4, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 1),
+		"a window beyond":       uvarints(4, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0),
+		"windows that overlap":  uvarints(4, 2, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0),
 		"an overflowing count":  uvarints(1, math.MaxUint64, 0, 0, 0, 0, 0),
 	} {
 		if got, err := decodeSamples(packed); err == nil {

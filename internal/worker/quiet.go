@@ -1,7 +1,6 @@
 package worker
 
 import (
-	"fmt"
 	"syscall"
 	"time"
 
@@ -92,24 +91,29 @@ func (q *quiet) judge(samples []bench.Sample, last bool) {
 		return
 	}
 	now := q.watch.Read()
-	if clean, why := quality(q.evidence(now)); !clean {
-		for i := q.from; i < len(samples); i++ {
-			samples[i].Disturbed = bench.Disturbed(why)
-		}
+	seen := q.evidence(now)
+	_, why := quality(seen)
+	shared := seen.quality(q.share)
+	for i := q.from; i < len(samples); i++ {
+		samples[i].Disturbed, samples[i].Quality = bench.Disturbed(why), shared
 	}
 	q.open(len(samples), now)
 }
 
 func (q *quiet) evidence(now bench.Activity) evidence {
-	own := q.own
+	own, room := q.own, time.Since(q.begun)
 	if q.ours {
 		own += serverCPU() - q.server
 	}
 	return evidence{
-		room:    time.Duration(float64(time.Since(q.begun)) * q.share),
+		room:    time.Duration(float64(room) * q.share),
 		others:  now.Busy - q.before.Busy - own,
 		steal:   now.Steal - q.before.Steal,
 		swapIns: now.SwapIns - q.before.SwapIns,
+		stalls: [3]*float64{
+			stall(q.before.StallCPU, now.StallCPU, room), stall(q.before.StallMemory, now.StallMemory, room), stall(q.before.StallIO, now.StallIO, room),
+		},
+		frequency: change(q.before.MHz, now.MHz),
 	}
 }
 
@@ -119,62 +123,4 @@ func serverCPU() time.Duration {
 		return 0
 	}
 	return time.Duration(ru.Utime.Nano() + ru.Stime.Nano())
-}
-
-// evidence is what the machine did beside some samples.
-type evidence struct {
-	room    time.Duration // time of the processors watched
-	others  time.Duration // CPU time that was not ours
-	steal   time.Duration // that the hypervisor gave to others
-	swapIns int64
-}
-
-// Thresholds. Three ticks are what the kernel's counting can be trusted to see:
-// it credits a whole tick to whoever runs when one ends. A tenth of the
-// processors' time is more than a machine at rest spends on itself; of steal a
-// fiftieth is as much, because a sample can't run beside it. Nothing is swapped
-// in at rest. That a program waited for a processor or was switched away is no
-// reason: one with many threads does that to itself; nor is its own CPU limit.
-const (
-	leastSeen   = 30 * time.Millisecond
-	othersShare = 10
-	stealShare  = 50
-)
-
-// quality says whether samples were taken on a quiet machine, and if not why.
-func quality(e evidence) (clean bool, why []string) {
-	if e.others >= leastSeen && e.others >= e.room/othersShare {
-		why = append(why, bench.CauseOthers)
-	}
-	if e.steal >= leastSeen && e.steal >= e.room/stealShare {
-		why = append(why, bench.CauseSteal)
-	}
-	if e.swapIns > 0 {
-		why = append(why, bench.CauseSwap)
-	}
-	return len(why) == 0, why
-}
-
-// warnOfNoise tells of a machine that was not quiet. The samples stay in the
-// summary: to leave out slow moments would be to choose the figures, and a
-// program that causes them, through the kernel or a server, would look fast.
-func (t *taking) warnOfNoise() {
-	timed, n := t.m.Timed(), 0
-	seen := ""
-	for _, s := range timed {
-		if s.Disturbed != nil {
-			n, seen = n+1, *s.Disturbed
-		}
-	}
-	if 4*n <= len(timed) {
-		return
-	}
-	t.warn("disturbed", fmt.Sprintf("Beside %d of %d samples the machine was busy with something else (last seen: %s); they stay in the figures. "+
-		"End what else runs ('orchestrator doctor' names what it sees) and measure again.", n, len(timed), seen))
-}
-
-// endOfSamples judges what is left.
-func (t *taking) endOfSamples() {
-	t.quiet.judge(t.m.Samples, true)
-	t.warnOfNoise()
 }

@@ -30,6 +30,9 @@ type taking struct {
 	cpu    *sandbox.CPU // of the samples so far
 	quiet  quiet
 	lookAt int // how many samples the interval is looked at with next
+
+	warmed    int  // warm-ups among the samples
+	repeating bool // what is taken now are samples that were disturbed
 }
 
 func (t *taking) take(ctx context.Context) error {
@@ -40,6 +43,9 @@ func (t *taking) take(ctx context.Context) error {
 	}
 	for begun := time.Now(); ok && err == nil && !t.enough(time.Since(begun)); {
 		ok, err = t.once(ctx)
+	}
+	if ok && err == nil {
+		err = t.again(ctx)
 	}
 	t.cleanUp(ctx, err)
 	return err
@@ -87,6 +93,7 @@ func (t *taking) warmUp(ctx context.Context) (bool, error) {
 			return false, err
 		}
 	}
+	t.warmed = t.plan.Warmups()
 	return true, nil
 }
 
@@ -94,7 +101,7 @@ func millis(ms float64) time.Duration { return time.Duration(ms * float64(time.M
 
 // sample executes the command once more.
 func (t *taking) sample(ctx context.Context) (bool, error) {
-	return t.record(ctx, len(t.m.Timed()), false)
+	return t.record(ctx, len(t.m.Samples)-t.warmed, false)
 }
 
 // record executes the command once. It is false when the run ends with it.
@@ -118,6 +125,7 @@ func (t *taking) record(ctx context.Context, index int, warmup bool) (bool, erro
 func sampleOf(o *sandbox.Outcome, index int, warmup bool) bench.Sample {
 	s := bench.Sample{
 		Index: index, Warmup: warmup, Wall: float64(o.Wall) / 1e6, MaxRSS: o.MaxRSS, ExitCode: o.Death.Code,
+		Switches: o.Switches, Throttled: o.Evidence.ThrottledTime,
 	}
 	if o.CPU != nil {
 		user, system := float64(o.CPU.User)/1e3, float64(o.CPU.System)/1e3
@@ -199,7 +207,7 @@ func (t *taking) within(ctx context.Context, exec sandbox.Exec) (*sandbox.Outcom
 func (t *taking) progress(done int, warmup bool, last time.Duration) {
 	p := bench.Progress{Warmup: warmup, Done: done}
 	wanted := t.plan.Samples()
-	if of := cmp.Or(t.of, wanted.Max); !warmup && (t.of > 0 || wanted.Min == of) {
+	if of := cmp.Or(t.of, wanted.Max); !warmup && !t.repeating && (t.of > 0 || wanted.Min == of) {
 		p.Of = &of
 	}
 	if of := t.plan.Warmups(); warmup {

@@ -33,6 +33,8 @@ type Worker struct {
 	Pick func(cpus float64) (ids []int, why string)
 	// Calibrate says how many ms a fixed piece of work takes now.
 	Calibrate func() float64
+	// Retake is how long a run may take disturbed samples again.
+	Retake time.Duration
 	// Watch sees what these processors do, nil being all there are.
 	Watch func(cpus []int) (watch Watch, processors int, err error)
 }

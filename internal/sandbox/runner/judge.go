@@ -34,7 +34,7 @@ func (r *Report) Outcome(job *frame.Job, seen bench.Evidence) *sandbox.Outcome {
 	o.Started = r.Sent
 	o.Moments = r.moments()
 	o.CPU = &sandbox.CPU{User: time.Duration(r.UserTime), System: time.Duration(r.SystemTime)}
-	o.MaxRSS = &r.MaxRSS
+	o.MaxRSS, o.Switches = &r.MaxRSS, &r.InvoluntarySwitches
 	o.Evidence.Leftovers = &r.Leftovers
 	o.Evidence.LimitReached = r.limitReached()
 	o.Death = r.death(o.Evidence)

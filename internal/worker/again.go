@@ -1,0 +1,119 @@
+package worker
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"benchcell/internal/bench"
+)
+
+// tooMany says whether so many of the samples are disturbed that they decide
+// what the median is.
+func tooMany(disturbed, of int) bool { return 4*disturbed > of }
+
+// again takes disturbed samples once more, if there are too many, in the time
+// that is meant for it. It is false when the run ends with one of them.
+//
+// A re-take on a quiet machine takes the place of one that was disturbed: the
+// figures have as many samples as were asked for, whatever the machine did. Both
+// stay stored. What is replaced is chosen by what others did, and never by how
+// long a sample took. Still, code that can have others make noise could choose
+// its figures by that: strangers' samples all count. So do those of a comparison,
+// whose turns would be upset; there noise meets both sides.
+func (t *taking) again(ctx context.Context) (err error) {
+	t.quiet.judge(t.m.Samples, true)
+	first, disturbed := len(t.m.Samples), t.disturbed()
+	if !t.plan.Trusted || !t.plan.Kind.Sampled() || !tooMany(len(disturbed), len(t.m.Timed())) {
+		return nil
+	}
+	t.repeating = true
+	begun := time.Now()
+	for ok := true; ok && err == nil && time.Since(begun) < t.worker.Retake && !t.overBudget() &&
+		len(t.m.Samples)-first < len(disturbed); {
+		ok, err = t.once(ctx)
+	}
+	t.quiet.judge(t.m.Samples, true)
+	t.setAside(first, disturbed)
+	return err
+}
+
+// disturbed lists the places of those that are in the figures.
+func (t *taking) disturbed() (places []int) {
+	for i, s := range t.m.Samples {
+		if !s.Warmup && !s.SetAside && s.Disturbed != nil {
+			places = append(places, i)
+		}
+	}
+	return places
+}
+
+// setAside a disturbed sample for each re-take, from the first one on, that was
+// not disturbed, and the re-takes that are of no use.
+func (t *taking) setAside(first int, disturbed []int) {
+	for i := first; i < len(t.m.Samples); i++ {
+		if t.m.LastFailed && i == len(t.m.Samples)-1 {
+			break // it is in no figure anyway
+		}
+		out := i
+		if t.m.Samples[i].Disturbed == nil && len(disturbed) > 0 {
+			out, disturbed = disturbed[0], disturbed[1:]
+		}
+		t.m.Samples[out].SetAside = true
+		t.m.SetAside++
+	}
+	if t.m.SetAside > 0 && !t.timesItself() {
+		t.useAnew()
+	}
+}
+
+// useAnew sums up what the samples in the figures cost.
+func (t *taking) useAnew() {
+	u := &t.m.Usage
+	u.MaxRSS = nil
+	var user, system float64
+	for _, s := range t.m.Timed() {
+		if s.MaxRSS != nil && (u.MaxRSS == nil || *s.MaxRSS > *u.MaxRSS) {
+			u.MaxRSS = s.MaxRSS
+		}
+		if s.User == nil || s.System == nil {
+			u.CPUTime = bench.CPUTime{}
+			return
+		}
+		user, system = user+*s.User, system+*s.System
+	}
+	wholeUser, wholeSystem := int64(user), int64(system)
+	u.CPUTime.User, u.CPUTime.System = &wholeUser, &wholeSystem
+}
+
+// warnOfNoise tells of a machine that was not quiet.
+func (t *taking) warnOfNoise() {
+	timed, left, seen := t.m.Timed(), 0, ""
+	for _, s := range timed {
+		if s.Disturbed != nil {
+			left, seen = left+1, *s.Disturbed
+		}
+	}
+	const advice = "End what else runs ('orchestrator doctor' names what it sees) and measure again."
+	switch {
+	case tooMany(left, len(timed)):
+		t.warn("disturbed", fmt.Sprintf("Beside %d of %d samples in the figures the machine was busy with something else (last seen: %s)%s. %s",
+			left, len(timed), seen, t.tried(), advice))
+	case t.m.SetAside > 0:
+		t.warn("retaken", fmt.Sprintf("The machine was busy with something else beside many samples: %d are set aside, and others were taken in quieter moments. "+
+			"The figures stand on %d samples, %d of them disturbed. If that happens often, see 'orchestrator doctor'.", t.m.SetAside, len(timed), left))
+	}
+}
+
+func (t *taking) tried() string {
+	if t.m.SetAside == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; others were taken again as long as [quiet] retake allows, and %d samples are set aside", t.m.SetAside)
+}
+
+// endOfSamples judges what is left.
+func (t *taking) endOfSamples() {
+	t.quiet.judge(t.m.Samples, true)
+	t.warnOfNoise()
+}
