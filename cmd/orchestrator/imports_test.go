@@ -27,7 +27,7 @@ var allowed = map[string][]string{
 	},
 	"internal/sandbox/weaken":    {},
 	"internal/sandbox/seccomp":   {},
-	"internal/sandbox/inprocess": {"internal/bench", "internal/sandbox"},
+	"internal/sandbox/inprocess": {"internal/bench", "internal/sandbox", "internal/sandbox/weaken"},
 	"internal/sandbox/process": {
 		"internal/bench", "internal/sandbox", "internal/sandbox/cgroup", "internal/sandbox/runner",
 		"internal/sandbox/runner/frame", "internal/sandbox/seccomp", "internal/sandbox/weaken",

@@ -2,11 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"benchcell/internal/bench"
@@ -30,8 +25,7 @@ func selftestOf(t *testing.T, args ...string) (bench.SelfTest, int) {
 // nothing of it is left.
 func TestSelftest(t *testing.T) {
 	sandboxtest.NeedRoot(t)
-	parent := fmt.Sprintf("/benchcell-test-%d", os.Getpid())
-	t.Setenv("BENCHCELL_ISOLATION_PROCESS_CGROUP_PARENT", parent)
+	t.Setenv("BENCHCELL_ISOLATION_PROCESS_CGROUP_PARENT", groupOf(t))
 	result, code := selftestOf(t)
 	if want := len(hostile.All()) * len(hostile.Boundaries); len(result.Cases) != want || code != 0 {
 		t.Errorf("%d of %d results, exit code %d", len(result.Cases), want, code)
@@ -50,11 +44,5 @@ func TestSelftest(t *testing.T) {
 	t.Logf("passed: %v", passed)
 	if passed[string(hostile.Plain)] < 20 {
 		t.Errorf("only %d cases were run against a plain process", passed[string(hostile.Plain)])
-	}
-	groups, _ := filepath.Glob("/sys/fs/cgroup/*" + parent)
-	for _, dir := range append(groups, "/sys/fs/cgroup"+parent) {
-		if err := os.Remove(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			t.Errorf("a control group is left: %v", err)
-		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"benchcell/internal/bench"
 	"benchcell/internal/sandbox"
 	"benchcell/internal/sandbox/runner"
+	"benchcell/internal/sandbox/weaken"
 )
 
 // Config is what the backend needs to know.
@@ -59,6 +60,9 @@ func New(config Config) *Backend {
 	b.images = &images{
 		engine: b.engine, runner: config.Runner, builtin: config.Builtin,
 		allowed: append([]string{config.Image}, config.Allowed...), ready: map[string]string{},
+	}
+	if weaken.Off("one-use") {
+		config.Warm = 1
 	}
 	b.pool = runner.Pool[kind, *box]{
 		Make: b.make, Destroy: b.destroy, Want: b.wanted, Keep: config.Warm, Log: config.Log,
@@ -155,7 +159,7 @@ func withoutTime(l bench.Limits) bench.Limits {
 
 // take prefers a container that trusted code has used, if this is trusted too.
 func (b *Backend) take(ctx context.Context, k kind, spec sandbox.Spec) (*box, bool, error) {
-	if used := k; spec.Trusted && b.config.Reuse {
+	if used := k; spec.Trusted && b.config.Reuse || weaken.Off("one-use") {
 		used.used = true
 		if b.pool.Ready(used) > 0 {
 			return b.pool.Take(ctx, used, spec.Measured)

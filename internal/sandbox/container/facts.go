@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"benchcell/internal/bench"
+	"benchcell/internal/sandbox/weaken"
 )
 
 // facts is what the kernel says of the runner, and so of whatever it starts:
@@ -88,7 +89,7 @@ func onlyLoopback(interfaces []string) bool {
 func (f facts) verify() error {
 	var errs []error
 	for _, p := range f.protections() {
-		if p.must && p.seen == "" {
+		if p.must && p.seen == "" && !weaken.Off(strings.ReplaceAll(p.name, " ", "-")) {
 			errs = append(errs, errors.New(p.name+": "+p.asked+" is not in force"))
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"benchcell/internal/sandbox/cgroup"
 	"benchcell/internal/sandbox/runner"
 	"benchcell/internal/sandbox/runner/frame"
+	"benchcell/internal/sandbox/weaken"
 )
 
 type session struct {
@@ -49,7 +50,7 @@ func (s *session) prepare(ctx context.Context) error {
 
 // Run implements sandbox.Session.
 func (s *session) Run(ctx context.Context, exec sandbox.Exec) (*sandbox.Outcome, error) {
-	if s.used && !exec.Continue {
+	if s.used && !exec.Continue && !weaken.Off("restore") {
 		if err := s.renew(ctx); err != nil {
 			s.lost = true
 			return nil, err
@@ -169,7 +170,9 @@ func (s *session) pin() {
 	s.loose = s.box.group.Pin(s.spec.CPUs) != nil
 }
 
-func (s *session) reusable() bool { return s.spec.Trusted && s.backend.config.Reuse }
+func (s *session) reusable() bool {
+	return s.spec.Trusted && s.backend.config.Reuse || weaken.Off("one-use")
+}
 
 // addFigures fills in what the group knows of the whole container.
 func (s *session) addFigures(o *sandbox.Outcome, r *runner.Report, before, after cgroup.Counters, fresh bool) {
@@ -227,7 +230,7 @@ func (s *session) explainLoss(ctx context.Context, err error) (*sandbox.Outcome,
 func (s *session) Close() error {
 	k := s.kind
 	k.used = true
-	again := s.reusable() && !s.lost && s.box.group != nil && s.box.clear() == nil
+	again := s.reusable() && !s.lost && s.box.group != nil && (weaken.Off("one-use") || s.box.clear() == nil)
 	s.backend.pool.Give(k, s.box, again)
 	return nil
 }

@@ -13,7 +13,7 @@ var channelCases = []Case{
 	{
 		Name: "forge-frames", Does: "reports in the runner's language that it ended well and in no time", On: enclosed,
 		Args: []string{forged()}, Verdicts: ends(bench.NonzeroExit),
-		Defence: "cloexec", Judge: all(exitedWith(7), tookAtLeast(200*time.Millisecond)),
+		Defence: "descriptors", Judge: all(exitedWith(7), tookAtLeast(200*time.Millisecond)),
 	},
 	{
 		Name: "spy", Does: "reads the runner's memory, environment and descriptors", On: enclosed,

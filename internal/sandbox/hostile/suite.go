@@ -53,6 +53,9 @@ type Suite struct {
 // Secret is in the environment of whoever runs the suite, and nobody else's.
 const Secret = "f0e1d2c3-hostile-secret" //nolint:gosec // it only looks like one
 
+// Unfit is how the reason begins where nothing runs at all.
+const Unfit = "not even a harmless program runs here"
+
 const (
 	programName = "hostile"
 	path        = "/usr/bin:/bin"
@@ -127,7 +130,7 @@ func (s *Suite) ready(ctx context.Context, t *Target) error {
 	stand := Case{Name: "stand", On: every, Look: true, Verdicts: ends(bench.OK)}
 	trial := s.try(ctx, &stand, t)
 	if trial.Err != nil || trial.Outcome.Verdict != bench.OK {
-		return fmt.Errorf("a harmless program does not run: %w", trial.why())
+		return fmt.Errorf(Unfit+": %w", trial.why())
 	}
 	s.guarded = s.behindGuard(trial)
 	s.baseline = s.count(ctx, t, "")

@@ -12,7 +12,7 @@ import (
 var viewCases = []Case{
 	{
 		Name: "descriptors", Does: "lists the descriptors that it was born with", On: every,
-		Verdicts: ends(bench.OK), Defence: "cloexec", Judge: onlyStreams,
+		Verdicts: ends(bench.OK), Defence: "descriptors", Judge: onlyStreams,
 	},
 	{
 		Name: "host-files", Does: "opens files of the host and the engine's doors", On: enclosed, Args: []string{"{canary}", "{canary}/canary"},
@@ -52,7 +52,6 @@ var viewCases = []Case{
 	standing("filtered", "system-calls", "has its system calls filtered", wantStatus("Seccomp", "2")),
 	standing("own-network", "network", "has a network of its own", ownNamespace("net")),
 	standing("own-processes", "pid-namespace", "has processes of its own", ownNamespace("pid")),
-	standing("own-mounts", "mnt-namespace", "has mounts of its own", ownNamespace("mnt")),
 	standing("own-ipc", "ipc-namespace", "has System V objects and queues of its own", ownNamespace("ipc")),
 	standing("own-name", "uts-namespace", "has a host name of its own", ownNamespace("uts")),
 }

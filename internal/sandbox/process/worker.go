@@ -65,7 +65,7 @@ func (b *Backend) raise(ctx context.Context, w *worker) error {
 	}
 	if b.place != nil {
 		name := fmt.Sprintf("%s-%d-%d", b.config.Owner, os.Getpid(), b.serial.Add(1))
-		group, err := b.place.Create(name, bench.DefaultLimits())
+		group, err := b.place.Create(name, runner.Loosen(bench.DefaultLimits()))
 		if err != nil {
 			return err
 		}
@@ -190,7 +190,7 @@ func (w *worker) setLimits(limits bench.Limits) error {
 	if w.group == nil || w.limits == limits {
 		return nil
 	}
-	if err := w.group.SetLimits(limits); err != nil {
+	if err := w.group.SetLimits(runner.Loosen(limits)); err != nil {
 		return fmt.Errorf("set limits: %w", err)
 	}
 	w.limits, w.inForce = limits, w.group.ReadBack()

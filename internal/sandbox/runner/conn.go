@@ -94,6 +94,7 @@ type Report struct {
 // if not nil, sees output as it comes. An error means that the runner can't be
 // used again.
 func (c *Conn) Do(ctx context.Context, job *frame.Job, live func(stdout bool, chunk []byte)) (*Report, error) {
+	job = loosen(job)
 	report := &Report{Sent: time.Now()}
 	if err := c.stream.SetReadDeadline(report.Sent.Add(time.Duration(job.Timeout+job.Grace) + answerMargin)); err != nil {
 		return nil, err

@@ -6,6 +6,7 @@ import (
 	"syscall"
 
 	"benchcell/internal/sandbox/runner/frame"
+	"benchcell/internal/sandbox/weaken"
 )
 
 // job is one running program.
@@ -184,7 +185,7 @@ func (j *job) pump(stdout, stderr bool) {
 func (j *job) settle() bool {
 	reaped := reap()
 	j.used.add(reaped)
-	if reaped.empty {
+	if reaped.empty || weaken.Off("tree") {
 		return true
 	}
 	if j.killAt != never && now() < j.killAt {
@@ -200,7 +201,7 @@ func (j *job) keepTime() {
 	if !j.exited && t >= j.deadline {
 		j.terminate(frame.CauseTimeout)
 	}
-	if !j.exited && j.killAt != never && t >= j.killAt {
+	if !j.exited && j.killAt != never && t >= j.killAt && !weaken.Off("kill") {
 		j.killNow()
 	}
 	if j.checkAt != never && t >= j.checkAt {
@@ -220,7 +221,9 @@ func (j *job) terminate(cause frame.Cause) {
 		return
 	}
 	j.blame(cause)
-	terminateTree()
+	if !weaken.Off("sigterm") {
+		terminateTree()
+	}
 	t := now()
 	j.result.SigtermAt = t - j.child.started
 	j.killAt = t + j.Grace

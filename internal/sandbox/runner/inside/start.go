@@ -6,6 +6,7 @@ import (
 	"syscall"
 
 	"benchcell/internal/sandbox/runner/frame"
+	"benchcell/internal/sandbox/weaken"
 )
 
 // child is the started program.
@@ -52,6 +53,9 @@ func (a *agent) start(job *frame.Job) (*child, *failure) {
 		Sys:   &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGKILL, PidFD: &c.pidfd, Credential: a.guest},
 	}
 	a.cores.take(job.CPUs)
+	if weaken.Off("descriptors") {
+		_, _, _ = syscall.RawSyscall(syscall.SYS_FCNTL, uintptr(a.conn.in), syscall.F_SETFD, 0)
+	}
 	c.started = now()
 	pid, err := syscall.ForkExec(path, job.Argv, &attr)
 	if err != nil {
@@ -59,7 +63,9 @@ func (a *agent) start(job *frame.Job) (*child, *failure) {
 		return nil, &failure{frame.StepExec, toErrno(err)}
 	}
 	c.pid = pid
-	a.offerToOOMKiller(c.pid)
+	if !weaken.Off("oom-score") {
+		a.offerToOOMKiller(c.pid)
+	}
 	return c, nil
 }
 
@@ -215,8 +221,12 @@ type limit struct {
 }
 
 func limits(job *frame.Job) [3]limit {
+	core := uint64(0)
+	if weaken.Off("core") {
+		core = ^core
+	}
 	return [...]limit{
-		{syscall.RLIMIT_CORE, 0},
+		{syscall.RLIMIT_CORE, core},
 		{syscall.RLIMIT_NOFILE, uint64(job.OpenFiles)},
 		{syscall.RLIMIT_FSIZE, uint64(job.FileSize)},
 	}
