@@ -16,7 +16,10 @@ import (
 	"benchcell/internal/sandbox/sandboxtest"
 )
 
-var weakenAll = flag.Bool("weaken", false, "TestWeakened tries every case at every boundary, not one for each defence of a process")
+var (
+	weakenAll  = flag.Bool("weaken", false, "TestWeakened tries every case at every boundary, not one for each defence of a process")
+	weakenOnly = flag.String("boundary", "", "and at this boundary alone")
+)
 
 // weakened builds the program with a runner that can be weakened, as it can itself.
 func weakened(t *testing.T) string {
@@ -77,6 +80,9 @@ func attacks() map[attack][]string {
 	for _, c := range hostile.All() {
 		for _, b := range c.On {
 			a := attack{b, c.DefenceAt(b)}
+			if *weakenOnly != "" && *weakenOnly != string(b) {
+				continue
+			}
 			if *weakenAll || (b != hostile.Container && len(list[a]) == 0) {
 				list[a] = append(list[a], c.Name)
 			}
