@@ -34,18 +34,21 @@ var sections = []struct {
 	{"container", (*bench).container},
 	{"server", (*bench).server},
 	{"dashboard", (*bench).dashboard},
+	{"pages", (*bench).pages},
 }
 
 type bench struct {
-	rows []row
-	n    int
+	rows  []row
+	n     int
+	store string // folder of a filled one
 }
 
 func main() {
 	only := flag.String("only", "", "measure these sections alone, separated by commas")
 	n := flag.Int("n", 400, "samples of each short measurement")
+	store := flag.String("store", "", "folder that bench/seed has filled, for the pages")
 	flag.Parse()
-	b := &bench{n: *n}
+	b := &bench{n: *n, store: *store}
 	for _, s := range sections {
 		if *only != "" && !slices.Contains(strings.Split(*only, ","), s.name) {
 			continue

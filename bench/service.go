@@ -67,6 +67,11 @@ func startServer() (*server, error) {
 	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
 		return nil, err
 	}
+	return serve(dir, file)
+}
+
+// serve starts one in a folder.
+func serve(dir, file string) (*server, error) {
 	s := &server{dir: dir, cmd: exec.Command(program, "serve", "--config", file, "--listen", "127.0.0.1:0")}
 	out, err := s.cmd.StdoutPipe()
 	if err != nil {
@@ -82,9 +87,14 @@ func startServer() (*server, error) {
 	return s, err
 }
 
-func (s *server) stop() {
+// end ends one and leaves its folder.
+func (s *server) end() {
 	_ = s.cmd.Process.Signal(syscall.SIGTERM)
 	_ = s.cmd.Wait()
+}
+
+func (s *server) stop() {
+	s.end()
 	_ = os.RemoveAll(s.dir)
 }
 

@@ -17,6 +17,7 @@ import (
 	"net/netip"
 	"reflect"
 	"runtime/debug"
+	"sync/atomic"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -102,6 +103,7 @@ type API struct {
 	bySlug   map[string]bench.Benchmark
 	start    time.Time
 	refusals *access.Rates // how often one client's are noted
+	streams  atomic.Int64  // clients that are told of changes
 }
 
 // New checks nothing and opens nothing: it only wires.

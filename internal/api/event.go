@@ -24,6 +24,9 @@ const (
 	// oneLook is how long a stream goes on without asking again who it is for.
 	// A client comes back by itself and misses nothing.
 	oneLook = 5 * time.Minute
+	// mostStreams bounds the clients that are told of changes: each holds a
+	// connection and reads the store when something happens.
+	mostStreams = 256
 )
 
 // ResumeID is where a stream goes on. (The framework fills exported structs only.)
@@ -119,14 +122,21 @@ type watcher struct {
 
 func (a *API) stream(w *watcher) *huma.StreamResponse {
 	return &huma.StreamResponse{Body: func(c huma.Context) {
-		c.SetHeader("Content-Type", "text/event-stream")
-		c.SetHeader("Cache-Control", "no-store")
-		c.SetHeader("X-Accel-Buffering", "no")
-		c.SetStatus(http.StatusOK)
 		out, ok := c.BodyWriter().(http.ResponseWriter)
 		if !ok {
 			return
 		}
+		defer a.streams.Add(-1)
+		if a.streams.Add(1) > mostStreams {
+			c.SetHeader("Retry-After", "10")
+			writeProblem(out, http.StatusTooManyRequests, "too_many_streams",
+				fmt.Sprintf("This server tells %d clients of changes and no more: close a tab, or ask again later.", mostStreams))
+			return
+		}
+		c.SetHeader("Content-Type", "text/event-stream")
+		c.SetHeader("Cache-Control", "no-store")
+		c.SetHeader("X-Accel-Buffering", "no")
+		c.SetStatus(http.StatusOK)
 		w.out, w.ctl = out, http.NewResponseController(out)
 		w.seen.progress = map[string]int{}
 		ctx := c.Context()

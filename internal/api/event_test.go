@@ -35,6 +35,25 @@ func TestAllChangesAreStreamed(t *testing.T) {
 	})
 }
 
+func TestStreamsAreBounded(t *testing.T) {
+	s := open(t, choices{idle: true})
+	s.streams.Store(mostStreams - 1)
+	last := s.watch("/events", "")
+	last.next()
+	r := s.ask("GET", "/api/v1/events", "")
+	s.isProblem(r, http.StatusTooManyRequests, "too_many_streams", "256")
+	if r.Header.Get("Retry-After") == "" {
+		t.Error("it does not say when to come again")
+	}
+	last.close()
+	for s.streams.Load() != mostStreams-1 { // its end is noticed by the server
+		runtime.Gosched()
+	}
+	again := s.watch("/events", "")
+	again.next()
+	again.close()
+}
+
 func TestAClientThatComesBackGetsExactlyWhatItMissed(t *testing.T) {
 	bubble(t, choices{}, func(s *site) {
 		for range 3 {
