@@ -8,8 +8,8 @@ export class LiveText {
   readonly terminal = new Terminal();
   /** Changes with every addition. */
   readonly version = signal(0);
-  /** Changes when lines were taken away at the start. */
-  generation = 0;
+  /** Lines that were taken away at the start. */
+  dropped = 0;
   characters = 0;
   /** The end is missing: there was more than is shown. */
   cut = false;
@@ -31,9 +31,8 @@ export class LiveText {
   }
 
   private forget(): void {
-    const lines = this.terminal.lines;
-    lines.splice(0, lines.length >> 1);
-    this.characters = this.characters >> 1;
-    this.generation++;
+    const gone = this.terminal.lines.splice(0, this.terminal.lines.length >> 1);
+    this.dropped += gone.length;
+    this.characters >>= 1;
   }
 }

@@ -21,6 +21,8 @@ export class RunWatch {
   readonly samples = signal<Loaded<Sample[]>>(nothing);
   readonly output = signal<Record<Stream, LiveText>>({ stdout: new LiveText(), stderr: new LiveText() });
   readonly outputFailure = signal<string>("");
+  /** Output came faster than it could be shown, or before anybody looked. */
+  readonly skipped = signal(false);
 
   private readonly stop = new AbortController();
   private source: EventSource | null = null;
@@ -75,6 +77,7 @@ export class RunWatch {
   /** After a break in the line pieces come again: each is taken once. */
   private printed(event: OutputEvent): void {
     if (event.chunk < this.nextChunk) return;
+    if (event.chunk > this.nextChunk) this.skipped.value = true;
     this.nextChunk = event.chunk + 1;
     this.output.peek()[event.stream].add(event.text);
   }
@@ -101,6 +104,7 @@ export class RunWatch {
     try {
       const [stdout, stderr] = await Promise.all([this.loadOutput("stdout", run), this.loadOutput("stderr", run)]);
       this.output.value = { stdout, stderr };
+      this.skipped.value = false;
     } catch (thrown) {
       this.outputFailure.value = failureOf(thrown)?.message ?? "";
     }

@@ -20,6 +20,7 @@ export function OutputPanel({ run, watch }: { run: Run; watch: RunWatch }) {
     <Panel title="Output" beside={beside}>
       {watch.outputFailure.value && <p class="under">The output could not be fetched: {watch.outputFailure.value}</p>}
       {filled.map((stream) => <StreamView key={stream} run={run} stream={stream} text={output[stream]} live={live} />)}
+      {live && watch.skipped.value && <p class="under">Some output is not shown here. What is kept of it comes when the run has ended.</p>}
       {live && filled.length === 0 && <p class="under">Nothing was printed so far.</p>}
     </Panel>
   );
@@ -31,11 +32,10 @@ function bytesWords(bytes: number): string {
 
 function StreamView({ run, stream, text, live }: { run: Run; stream: Stream; text: LiveText; live: boolean }) {
   const { bytes, kept, truncated } = run[stream];
-  const lines = text.terminal.lines.filter((line) => line.number > 0).length;
   return (
     <div class="stream">
       <div class="stream-head">
-        <h3>{stream} <span class="beside">{count(lines, "line")}</span></h3>
+        <h3>{stream} <span class="beside">{count(text.terminal.count, "line")}</span></h3>
         {!live && <a href={outputAddress(run.id, stream)} download={`${run.slug}-${run.id}-${stream}.txt`} aria-label={`Download ${stream}`}>Download</a>}
       </div>
       <Output text={text} name={stream} follow={live} />

@@ -12,17 +12,36 @@ export interface Row {
 export class RowIndex {
   private starts: number[] = [0]; // starts[i] is the first row of line i
   private done = 0; // lines that can't change any more
+  private dropped = 0; // lines that are gone at the start
 
   constructor(readonly columns: number) {}
 
-  /** Takes in lines that were added; the last one may have grown. */
-  sync(lines: readonly Line[]): void {
+  /**
+   * Takes in lines that were added behind those that were dropped; the last one
+   * may have grown. It tells how many rows went with those that were dropped.
+   */
+  sync(lines: readonly Line[], dropped = 0): number {
+    const gone = this.drop(dropped - this.dropped);
+    this.dropped = dropped;
     for (let i = Math.max(0, this.done - 1); i < lines.length; i++) {
       const line = lines[i] as Line;
       this.starts[i + 1] = (this.starts[i] ?? 0) + Math.max(1, Math.ceil(line.cells / this.columns));
     }
     this.done = lines.length;
     this.starts.length = lines.length + 1;
+    return gone;
+  }
+
+  private drop(lines: number): number {
+    const gone = this.starts[Math.min(lines, this.done)] ?? 0;
+    if (lines > 0) this.starts = this.starts.slice(Math.min(lines, this.done)).map((start) => start - gone);
+    this.done = Math.max(0, this.done - lines);
+    return gone;
+  }
+
+  /** The first row of a line. */
+  rowOf(line: number): number {
+    return this.starts[line] ?? 0;
   }
 
   get rows(): number {

@@ -42,6 +42,11 @@ export class Terminal {
   private numbered = 0;
   private broken = true; // the next text starts a line
 
+  /** How many lines there ever were. */
+  get count(): number {
+    return this.numbered;
+  }
+
   /** Adds what was printed next. */
   push(chunk: string): void {
     const text = this.held + chunk;
