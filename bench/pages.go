@@ -52,7 +52,9 @@ type pageRequest struct{ page, what, path string }
 
 func (s *server) pageRequests() ([]pageRequest, error) {
 	const api = "/api/v1"
-	var overview struct{ Benchmarks []struct{ Slug, Category string } }
+	var overview struct {
+		Benchmarks []struct{ Slug, Category string }
+	}
 	if err := s.get(api+"/benchmarks", &overview); err != nil {
 		return nil, err
 	}

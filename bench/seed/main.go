@@ -103,7 +103,7 @@ func fillStore(ctx context.Context, s *store.Store, subjects []*subject, runs in
 func makeRuns(subjects []*subject, now time.Time, runs, first, rounds int) []store.Ended {
 	var list []store.Ended
 	for round := first; round < min(first+roundsTogether, rounds); round++ {
-		at := now.Add(-days * 24 * time.Hour * time.Duration(rounds-round) / time.Duration(rounds))
+		at := now.Add(-time.Duration(float64(days*24*time.Hour) * float64(rounds-round) / float64(rounds)))
 		for i, subject := range subjects[:min(len(subjects), runs-round*len(subjects))] {
 			run := subject.start(round, at.Add(time.Duration(i)*time.Millisecond))
 			list = append(list, store.Ended{Plan: &subject.plan, Transition: subject.end(run, float64(round)/float64(rounds))})

@@ -29,14 +29,14 @@ func TestASeededStoreIsLikeAnyOther(t *testing.T) {
 	if samples, err := s.Samples(t.Context(), latest[slug].ID); err != nil || len(samples) != 12 {
 		t.Errorf("%d samples, %v", len(samples), err)
 	}
-	rates, err := s.SuccessRates(t.Context(), days+1)
+	rates, err := s.SuccessRates(t.Context(), []string{slug}, days+1)
 	if err != nil || rates[slug].Total != 20 {
 		t.Errorf("%+v, %v", rates[slug], err)
 	}
 	if unjudged, err := s.Unjudged(t.Context(), 1); err != nil || len(unjudged) != 0 {
 		t.Errorf("%d runs would be looked at again, %v", len(unjudged), err)
 	}
-	if medians, err := s.Medians(t.Context(), slug, 30); err != nil || len(medians) < 10 {
+	if medians, err := s.Medians(t.Context(), []string{slug}); err != nil || len(medians[slug]) < 10 {
 		t.Errorf("%d medians, %v", len(medians), err)
 	}
 }

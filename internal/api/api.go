@@ -53,8 +53,8 @@ type Store interface {
 	Samples(ctx context.Context, id string) ([]bench.Sample, error)
 	Output(ctx context.Context, id string, stdout bool) ([]byte, error)
 	Latest(ctx context.Context, slugs []string) (map[string]*bench.Run, error)
-	SuccessRates(ctx context.Context, days int) (map[string]bench.SuccessRate, error)
-	Medians(ctx context.Context, slug string, limit int) ([]float64, error)
+	SuccessRates(ctx context.Context, slugs []string, days int) (map[string]bench.SuccessRate, error)
+	Medians(ctx context.Context, slugs []string) (map[string][]float64, error)
 	EventsAfter(ctx context.Context, run string, seq int64, limit int) ([]bench.Event, error)
 	EventRange(ctx context.Context) (oldest, newest int64, err error)
 	Machine(ctx context.Context, id string) (*bench.Machine, error)
@@ -116,7 +116,7 @@ func New(c Config) *API {
 }
 
 // Public is the handler for the network.
-func (a *API) Public() http.Handler { return a.guard(a.publicEngine()) }
+func (a *API) Public() http.Handler { return a.guard(compressed(a.publicEngine())) }
 
 func (a *API) publicEngine() *gin.Engine {
 	engine := a.engine()

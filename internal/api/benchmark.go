@@ -73,6 +73,9 @@ func (a *API) lookup(slug string) (bench.Benchmark, error) {
 	return b, nil
 }
 
+// newest are the last of a list, at most n.
+func newest(list []float64, n int) []float64 { return list[max(len(list)-n, 0):] }
+
 func (a *API) views(ctx context.Context, benchmarks []bench.Benchmark) ([]BenchmarkView, error) {
 	slugs := make([]string, len(benchmarks))
 	for i, b := range benchmarks {
@@ -82,7 +85,11 @@ func (a *API) views(ctx context.Context, benchmarks []bench.Benchmark) ([]Benchm
 	if err != nil {
 		return nil, err
 	}
-	rates, err := a.Store.SuccessRates(ctx, rateWindow)
+	rates, err := a.Store.SuccessRates(ctx, slugs, rateWindow)
+	if err != nil {
+		return nil, err
+	}
+	recent, err := a.Store.Medians(ctx, slugs)
 	if err != nil {
 		return nil, err
 	}
@@ -92,16 +99,12 @@ func (a *API) views(ctx context.Context, benchmarks []bench.Benchmark) ([]Benchm
 		if err != nil {
 			return nil, err
 		}
-		recent, err := a.Store.Medians(ctx, b.Slug, recentRuns)
-		if err != nil {
-			return nil, err
-		}
 		rate := rates[b.Slug]
 		rate.WindowDays = rateWindow
 		views[i] = BenchmarkView{
 			Slug: b.Slug, Name: b.Name, Category: b.Category, Kind: b.Kind, Command: b.Command,
 			Labels: bench.Labels{}, Target: b.Target, TargetOn: cmp.Or(b.TargetOn, bench.OnMedian), Timeout: plan.Timeout, Trusted: b.Trusted, Isolation: plan.Requested,
-			Latest: latest[b.Slug], SuccessRate: rate, Recent: recent,
+			Latest: latest[b.Slug], SuccessRate: rate, Recent: newest(recent[b.Slug], recentRuns),
 		}
 		maps.Copy(views[i].Labels, b.Labels)
 		if b.Iterations > 0 {

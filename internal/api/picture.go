@@ -118,9 +118,11 @@ func (a *API) sparkSeries(ctx context.Context, b *bench.Benchmark) (svg.Series, 
 	trend, err := a.History.Trend(ctx, bench.TrendQuery{Series: bench.Series{Benchmark: b.Slug}, Limit: sparkRuns})
 	switch {
 	case bench.CodeOf(err) == bench.CodeNotFound:
-		if s.Values, err = a.Store.Medians(ctx, b.Slug, sparkRuns); err != nil {
+		medians, err := a.Store.Medians(ctx, []string{b.Slug})
+		if err != nil {
 			return s, err
 		}
+		s.Values = newest(medians[b.Slug], sparkRuns)
 	case err != nil:
 		return s, err
 	default:

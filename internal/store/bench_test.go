@@ -124,7 +124,7 @@ func BenchmarkOfAStoreHolding(b *testing.B) {
 			{"latest and medians", func() error {
 				_, err := s.Latest(b.Context(), []string{"sort7"})
 				if err == nil {
-					_, err = s.Medians(b.Context(), "sort7", 30)
+					_, err = s.Medians(b.Context(), []string{"sort7"})
 				}
 				return err
 			}},

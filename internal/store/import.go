@@ -23,6 +23,11 @@ func (s *Store) Import(ctx context.Context, list []Ended) error {
 			return err
 		}
 	}
+	defer func() {
+		for i := range list {
+			s.forget(list[i].Run.Slug)
+		}
+	}()
 	return s.apply(ctx, func(tx *transaction) error {
 		plans := map[*bench.Plan]int64{} // most have the same few
 		for i := range list {

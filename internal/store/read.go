@@ -7,7 +7,6 @@ import (
 	"errors"
 	"strconv"
 	"strings"
-	"time"
 
 	"benchcell/internal/bench"
 )
@@ -22,7 +21,7 @@ func (s *Store) Runs(ctx context.Context, f bench.RunFilter, cursor string, limi
 		}
 		where, args = append(where, "seq < ?"), append(args, seq)
 	}
-	query := "SELECT seq, body FROM runs"
+	query := "SELECT seq, body FROM runs" + indexFor(f)
 	if len(where) > 0 {
 		query += " WHERE " + strings.Join(where, " AND ")
 	}
@@ -48,6 +47,25 @@ func (s *Store) Runs(ctx context.Context, f bench.RunFilter, cursor string, limi
 		runs = append(runs, r)
 	}
 	return runs, next, rows.Err()
+}
+
+// indexFor names the index that leaves the fewest runs to look at. SQLite would
+// have to count them to know: that most runs are ok, and few of one benchmark.
+func indexFor(f bench.RunFilter) string {
+	rare := f.Verdict != "" && f.Verdict != bench.OK
+	switch {
+	case f.Batch != "" || f.State == bench.Queued || f.State == bench.Running:
+		return "" // there is but one
+	case f.Benchmark != "":
+		return " INDEXED BY runs_by_slug"
+	case rare:
+		return " INDEXED BY runs_by_verdict"
+	case f.Category != "":
+		return " INDEXED BY runs_by_category"
+	case f.Isolation != "":
+		return " INDEXED BY runs_by_isolation"
+	}
+	return ""
 }
 
 func conditions(f bench.RunFilter) (where []string, args []any) {
@@ -127,57 +145,6 @@ func (s *Store) Queue(ctx context.Context, full []string, limit int) ([]bench.Wa
 		list = append(list, w)
 	}
 	return list, rows.Err()
-}
-
-// Latest is the newest finished run of each benchmark named.
-func (s *Store) Latest(ctx context.Context, slugs []string) (map[string]*bench.Run, error) {
-	latest := map[string]*bench.Run{}
-	for _, slug := range slugs {
-		rows, err := s.reads.QueryContext(ctx, `SELECT body FROM runs WHERE seq =
-			(SELECT max(seq) FROM runs INDEXED BY runs_by_slug WHERE slug = ? AND state = 'finished')`, slug)
-		if err != nil {
-			return nil, err
-		}
-		runs, err := scanRuns(rows)
-		if err != nil {
-			return nil, err
-		}
-		if len(runs) > 0 {
-			latest[slug] = &runs[0]
-		}
-	}
-	return latest, nil
-}
-
-// SuccessRates counts the finished runs of the last days by benchmark.
-func (s *Store) SuccessRates(ctx context.Context, days int) (map[string]bench.SuccessRate, error) {
-	since := time.Now().Unix()/day - int64(days) + 1
-	rows, err := s.reads.QueryContext(ctx, "SELECT slug, sum(ok), sum(total) FROM days WHERE day >= ? GROUP BY slug", since)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	rates := map[string]bench.SuccessRate{}
-	for rows.Next() {
-		var slug string
-		r := bench.SuccessRate{WindowDays: days}
-		if err := rows.Scan(&slug, &r.OK, &r.Total); err != nil {
-			return nil, err
-		}
-		rates[slug] = r
-	}
-	return rates, rows.Err()
-}
-
-// Medians lists the medians of a benchmark's last ok runs, oldest first.
-func (s *Store) Medians(ctx context.Context, slug string, limit int) ([]float64, error) {
-	rows, err := s.reads.QueryContext(ctx, `SELECT median FROM (
-		SELECT seq, median FROM runs INDEXED BY runs_by_slug
-		WHERE slug = ? AND verdict = 'ok' AND median IS NOT NULL ORDER BY seq DESC LIMIT ?) ORDER BY seq`, slug, limit)
-	if err != nil {
-		return nil, err
-	}
-	return scanFigures(rows)
 }
 
 // scanFigures reads the one column of all rows, and closes them. Never nil.

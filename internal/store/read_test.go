@@ -188,16 +188,20 @@ func TestWhatABenchmarksLineShows(t *testing.T) {
 	if err != nil || len(latest) != 1 || latest["a"].ID != "a3" {
 		t.Errorf("latest %v, %v", latest, err)
 	}
-	rates, err := s.SuccessRates(t.Context(), 7)
+	rates, err := s.SuccessRates(t.Context(), []string{"a", "never-run"}, 7)
 	if err != nil || len(rates) != 1 || rates["a"] != (bench.SuccessRate{OK: 2, Total: 3, WindowDays: 7}) {
 		t.Errorf("rates %v, %v", rates, err)
 	}
-	medians, err := s.Medians(t.Context(), "a", 2)
-	if err != nil || !slices.Equal(medians, []float64{1, 3}) {
+	medians, err := s.Medians(t.Context(), []string{"a", "never-run"})
+	if err != nil || !slices.Equal(medians["a"], []float64{0, 1, 3}) {
 		t.Errorf("medians %v, %v", medians, err)
 	}
-	if none, err := s.Medians(t.Context(), "never-run", 2); err != nil || none == nil || len(none) != 0 {
-		t.Errorf("medians of what never ran: %v, %v", none, err)
+	if none := medians["never-run"]; none == nil || len(none) != 0 {
+		t.Errorf("medians of what never ran: %v", none)
+	}
+	finish(t, s, "still-queued", bench.OK, nil)
+	if latest, err := s.Latest(t.Context(), []string{"a"}); err != nil || latest["a"].ID != "still-queued" {
+		t.Errorf("after another run the latest is %v, %v", latest["a"], err)
 	}
 }
 
@@ -257,5 +261,51 @@ func TestReadersCanNotWrite(t *testing.T) {
 	s := openIn(t, Options{})
 	if _, err := s.reads.Exec("DELETE FROM runs"); err == nil {
 		t.Error("a reading connection wrote")
+	}
+}
+
+// Whatever narrows a list, it is found through an index that has all of it.
+func TestEveryFilterFindsWhatItNames(t *testing.T) {
+	s := openIn(t, Options{})
+	for i, v := range []bench.Verdict{bench.OK, bench.OOM, bench.OK, bench.Timeout, bench.OK, bench.OOM} {
+		id := fmt.Sprint("run", i)
+		sub := submission(id, []string{"x", "y"}[i%2])
+		sub.Run.Category = []string{"c", "d", "e"}[i%3]
+		if err := s.Submit(t.Context(), []bench.Submission{sub}, nil); err != nil {
+			t.Fatal(err)
+		}
+		effective := bench.Isolations[i%2+1]
+		finish(t, s, id, v, &bench.Measurement{Effective: &effective})
+	}
+	all, _, err := s.Runs(t.Context(), bench.RunFilter{}, "", 10)
+	if err != nil || len(all) != 6 {
+		t.Fatalf("%d runs, %v", len(all), err)
+	}
+	for mask := range 32 {
+		for _, like := range all {
+			var f bench.RunFilter
+			for bit, set := range []func(){
+				func() { f.Benchmark = like.Slug }, func() { f.Verdict = *like.Verdict }, func() { f.Isolation = *like.Isolation.Effective },
+				func() { f.Category = like.Category }, func() { f.State = bench.Finished },
+			} {
+				if mask&(1<<bit) != 0 {
+					set()
+				}
+			}
+			found, _, err := s.Runs(t.Context(), f, "", 10)
+			if err != nil {
+				t.Fatalf("%+v: %v", f, err)
+			}
+			n := 0
+			for _, r := range all {
+				if (f.Benchmark == "" || f.Benchmark == r.Slug) && (f.Verdict == "" || f.Verdict == *r.Verdict) &&
+					(f.Isolation == "" || f.Isolation == *r.Isolation.Effective) && (f.Category == "" || f.Category == r.Category) {
+					n++
+				}
+			}
+			if len(found) != n {
+				t.Errorf("%+v: %d runs, want %d", f, len(found), n)
+			}
+		}
 	}
 }

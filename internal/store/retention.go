@@ -24,10 +24,28 @@ func (s *Store) Tidy(ctx context.Context) error {
 	if err := s.tidyAudit(ctx); err != nil {
 		return err
 	}
-	return s.apply(ctx, func(tx *transaction) error {
-		_, err := tx.Exec("DELETE FROM events WHERE seq <= (SELECT max(seq) FROM events) - ?", s.options.KeepEvents)
-		return err
-	})
+	return s.tidyEvents(ctx)
+}
+
+// tidyEvents deletes in steps too: a store that was filled elsewhere may have
+// millions too many.
+func (s *Store) tidyEvents(ctx context.Context) error {
+	const step = 5000
+	for ctx.Err() == nil {
+		var gone int64
+		err := s.apply(ctx, func(tx *transaction) error {
+			result, err := tx.Exec(`DELETE FROM events WHERE seq <= min((SELECT max(seq) FROM events) - ?,
+				(SELECT min(seq) FROM events) + ?)`, s.options.KeepEvents, step)
+			if err == nil {
+				gone, err = result.RowsAffected()
+			}
+			return err
+		})
+		if err != nil || gone == 0 {
+			return err
+		}
+	}
+	return ctx.Err()
 }
 
 // tidyBodies deletes in small steps, so that no run waits long for a commit.

@@ -113,7 +113,7 @@ func TestFiguresStayWhenOutputsAndSamplesGo(t *testing.T) {
 		t.Errorf("events %d to %d, %v", oldest, newest, err)
 	}
 	fill250 := get(t, s, "249")
-	if medians, err := s.Medians(t.Context(), "a", 300); len(medians) != 250 || fill250.State != bench.Finished || err != nil {
+	if medians, err := s.Medians(t.Context(), []string{"a"}); len(medians["a"]) != RecentRuns || fill250.State != bench.Finished || err != nil {
 		t.Errorf("%d medians, %v", len(medians), err)
 	}
 }

@@ -77,6 +77,8 @@ type Store struct {
 	loose   bool // how the writer's connection stands: see setDurability
 
 	watchers watchers
+	latest   remembered[*bench.Run]
+	medians  remembered[[]float64]
 
 	closing sync.RWMutex // held for reading by those who enqueue
 	closed  bool

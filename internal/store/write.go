@@ -85,6 +85,11 @@ func (s *Store) commit(group []*write) {
 		return
 	}
 	if err == nil {
+		for _, w := range group {
+			if w.ends != nil {
+				s.forget(w.ends.Slug)
+			}
+		}
 		s.bell.Ring()
 	}
 	for i, w := range group {
@@ -101,6 +106,12 @@ func (s *Store) commit(group []*write) {
 			s.options.Log.Error("a change that nobody waits for was not stored", "error", results[i])
 		}
 	}
+}
+
+// forget what was read of benchmarks before a run of theirs ended.
+func (s *Store) forget(slugs ...string) {
+	s.latest.forget(slugs...)
+	s.medians.forget(slugs...)
 }
 
 func (s *Store) transact(group []*write, results []error) error {
