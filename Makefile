@@ -10,7 +10,7 @@ TOOLS   := $(CURDIR)/bin/tools
 # Which programs containers on the target platform can run.
 PROGRAM_OS := linux
 
-.PHONY: help run build image needs programs dashboard test test-all lint fuzz bench release clean
+.PHONY: help run build image needs programs dashboard test test-all lint fuzz bench sbom licences release clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,7 +69,13 @@ fuzz: ## look for inputs that break a parser, FUZZTIME each
 bench: build ## measure what the README promises, side by side with the peer
 	go run ./bench
 
-release: ## make archives for linux amd64 and arm64 in dist
+sbom: dashboard ## write what the binary is made of to dist, as CycloneDX
+	GOARCH=$(shell go env GOARCH) scripts/sbom.sh dist benchcell-$(VERSION)
+
+licences: web/node_modules/.installed ## print the licences of all that is in the binary
+	@scripts/licences.sh
+
+release: ## make archives for linux amd64 and arm64 in dist, with SBOMs and licences
 	@scripts/release.sh $(VERSION)
 
 clean: ## remove what was built
