@@ -59,8 +59,11 @@ func (b *Backend) boundary(k kind) (*frame.Boundary, error) {
 	v := &frame.Boundary{
 		Files: madeUp, Size: int64(k.size), Shm: shmSize, Nodes: inodes, User: runnerID, Guest: guestID, Filter: filter,
 	}
-	if rootless() || weaken.Off("user") {
+	if rootless() {
 		v.User = v.Guest
+	}
+	if weaken.Off("user") {
+		v.User, v.Guest = 0, 0
 	}
 	if weaken.Off("disk") {
 		v.Size = 256 << 20
