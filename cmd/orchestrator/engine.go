@@ -157,7 +157,7 @@ func containerBackend(c *Config, owner, below string, warm int, log *slog.Logger
 	from := c.Isolation.Container
 	return container.New(container.Config{
 		Runner: runnerimage.Runner(), Builtin: runnerimage.BenchBuiltin(), Image: from.Image, Allowed: from.Allowed,
-		Runtime: from.Runtime, Warm: warm, Reuse: from.Reuse, Kinds: kinds, Owner: owner, CgroupParent: below, Log: log,
+		Runtime: from.Runtime, Minimum: bench.Minimum(c.Untrusted.Minimum), Warm: warm, Reuse: from.Reuse, Kinds: kinds, Owner: owner, CgroupParent: below, Log: log,
 	}), err
 }
 
@@ -169,12 +169,12 @@ func (c *Config) containerKinds() ([]container.Kind, error) {
 		return nil, err
 	}
 	limits = limits.Over(bench.DefaultLimits())
-	kinds := []container.Kind{{Image: c.Isolation.Container.Image, Limits: limits}}
+	kinds := []container.Kind{{Image: c.Isolation.Container.Image, Limits: limits}} // definitions, which nobody vouches for
 	count := map[container.Kind]int{kinds[0]: 1}
 	benchmarks, err := c.benchmarks()
 	for i := range benchmarks {
 		b := &benchmarks[i]
-		k := container.Kind{Image: b.Image, Limits: b.Limits.Over(limits)}
+		k := container.Kind{Image: b.Image, Limits: b.Limits.Over(limits), Trusted: b.Trusted}
 		if b.Image == "" && b.Builtin == "" {
 			k.Image = c.Isolation.Container.Image
 		}

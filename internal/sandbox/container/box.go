@@ -52,7 +52,7 @@ func (b *Backend) make(ctx context.Context, k kind) (*box, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := cmp.Or(b.hasRuntime(info), fits(k.limits, info)); err != nil {
+	if err := cmp.Or(hasRuntime(info, k.runtime), fits(k.limits, info)); err != nil {
 		return nil, err
 	}
 	image, err := b.images.prepare(ctx, k.image, info.Arch)
@@ -128,7 +128,7 @@ func (b *Backend) describe(image string, k kind, info *engineInfo) (*container.C
 		OpenStdin: true, StdinOnce: true, AttachStdin: true, AttachStdout: true, AttachStderr: true,
 		// Without its network part the engine starts 100 ms sooner. The kernel of
 		// another runtime has no loopback then: it takes over what the engine set up.
-		NetworkDisabled: b.config.Runtime == "",
+		NetworkDisabled: k.runtime == "",
 		// The runner heeds no signal: an engine that stops would wait for it.
 		StopSignal: "SIGKILL",
 		Labels: map[string]string{
@@ -139,7 +139,7 @@ func (b *Backend) describe(image string, k kind, info *engineInfo) (*container.C
 	host := &container.HostConfig{
 		NetworkMode: "none", ReadonlyRootfs: true, CapDrop: strslice.StrSlice{"ALL"}, SecurityOpt: security,
 		IpcMode: "private", CgroupnsMode: "private", ShmSize: shmSize,
-		LogConfig: container.LogConfig{Type: "none"}, AutoRemove: true, Runtime: b.config.Runtime,
+		LogConfig: container.LogConfig{Type: "none"}, AutoRemove: true, Runtime: k.runtime,
 		Tmpfs: map[string]string{
 			"/work": tmpfs(k.limits.Disk, info), "/tmp": tmpfs(k.limits.Disk, info),
 		},

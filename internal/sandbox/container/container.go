@@ -21,7 +21,8 @@ type Config struct {
 	Runner, Builtin *io.SectionReader // our programs, for the architecture of the engine
 	Image           string            // for benchmarks that name none; "" is the image of our own programs
 	Allowed         []string          // images that strangers may name
-	Runtime         string            // OCI runtime of the engine, "" for its default
+	Runtime         string            // OCI runtime of the engine, "" for its default, and runsc for strangers' code if there is one
+	Minimum         bench.Minimum     // the least that strangers' code may run with
 	Warm            int               // most containers that wait, started
 	Reuse           bool              // trusted runs may use a container again
 	Owner           string            // names the data folder; containers bear it
@@ -48,9 +49,10 @@ type Backend struct {
 
 // kind says what containers are alike, so that one can stand in for another.
 type kind struct {
-	image  string // as asked for
-	limits bench.Limits
-	used   bool // has run trusted code, and may run more of it
+	image   string // as asked for
+	runtime string // of the engine
+	limits  bench.Limits
+	used    bool // has run trusted code, and may run more of it
 }
 
 // New readies the backend. A machine without an engine shows in Probe and Open.
@@ -90,8 +92,9 @@ func (b *Backend) Run(ctx context.Context) error {
 
 // Kind is what an expected run needs of its container.
 type Kind struct {
-	Image  string // "" is the image of our own programs
-	Limits bench.Limits
+	Image   string // "" is the image of our own programs
+	Limits  bench.Limits
+	Trusted bool
 }
 
 // wanted is what to have warm.
@@ -104,7 +107,7 @@ func (b *Backend) wanted() []kind {
 func (b *Backend) kinds() []kind {
 	var kinds []kind
 	for _, expected := range b.config.Kinds {
-		k := kind{image: expected.Image, limits: withoutTime(expected.Limits)}
+		k := kind{image: expected.Image, runtime: b.recentRuntime(expected.Trusted), limits: withoutTime(expected.Limits)}
 		if !slices.Contains(kinds, k) {
 			kinds = append(kinds, k)
 		}
@@ -125,7 +128,12 @@ func (b *Backend) Open(ctx context.Context, spec sandbox.Spec) (sandbox.Session,
 		return nil, bench.Errorf(bench.CodeInvalid, "image %q is not among those that the configuration allows", image).
 			WithHint("add it to isolation.container.allowed")
 	}
-	k := kind{image: image, limits: withoutTime(spec.Limits)}
+	k := kind{image: image, runtime: b.recentRuntime(spec.Trusted), limits: withoutTime(spec.Limits)}
+	if !spec.Trusted {
+		if err := b.demand(k.runtime); err != nil {
+			return nil, err
+		}
+	}
 	taken, warm, err := b.take(ctx, k, spec)
 	if err != nil {
 		return nil, b.unavailable(err)

@@ -40,7 +40,8 @@ func (b *Backend) Probe(ctx context.Context) sandbox.Capabilities {
 	yes("network", "none but loopback")
 	yes("root", "read-only")
 	yes("capabilities", "none, and no new privileges")
-	c.Details = append(c.Details, b.systemCalls(info))
+	c.Details = append(c.Details, b.systemCalls(info), b.kernel(info))
+	c.Untrusted = b.demand(b.runtime(info, false)) == nil
 	yes("maxRSS", "peak of the cgroup")
 	yes("cpuTime", "wait4 in the runner, checked against the cgroup")
 	return c
@@ -58,14 +59,22 @@ func (b *Backend) reach(ctx context.Context) (*engineInfo, error) {
 	if err != nil {
 		return nil, err
 	}
-	return info, b.hasRuntime(info)
+	return info, hasRuntime(info, b.config.Runtime)
 }
 
-func (b *Backend) hasRuntime(info *engineInfo) error {
-	if r := b.config.Runtime; r != "" && !info.Runtimes[r] {
-		return sandbox.Unavailable("register it with the engine, or change isolation.container.runtime", "the engine has no runtime %q", r)
+func hasRuntime(info *engineInfo, runtime string) error {
+	if runtime != "" && !info.Runtimes[runtime] {
+		return sandbox.Unavailable("register it with the engine, or change isolation.container.runtime", "the engine has no runtime %q", runtime)
 	}
 	return nil
+}
+
+// kernel says whether strangers' code gets one of its own.
+func (b *Backend) kernel(info *engineInfo) sandbox.Detail {
+	if r := b.runtime(info, false); ownKernel(r) {
+		return sandbox.Detail{Name: "own kernel", Available: true, Mechanism: "runtime " + r + ", for strangers' code"}
+	}
+	return sandbox.Detail{Name: "own kernel", Remedy: "the host's kernel is shared: register gVisor's runsc with the engine"}
 }
 
 func (*Backend) systemCalls(info *engineInfo) sandbox.Detail {

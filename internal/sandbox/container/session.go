@@ -261,8 +261,8 @@ func (s *session) receipt() []bench.Receipt {
 	}
 	lines = append(lines, s.box.facts.receipt()...)
 	engine := "engine"
-	runtime := cmp.Or(s.backend.config.Runtime, "the engine's default")
-	return append(lines,
+	runtime := cmp.Or(s.kind.runtime, "the engine's default")
+	return append(lines, kernelOf(s.kind.runtime),
 		bench.Receipt{Limit: "runtime", Requested: runtime, Mechanism: &engine, Effective: runtime},
 		bench.Receipt{Limit: "container", Requested: s.box.image, Mechanism: &engine, Effective: fmt.Sprintf("%.12s", s.box.id)})
 }

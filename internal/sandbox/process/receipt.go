@@ -35,7 +35,7 @@ func (s *session) receipt() []bench.Receipt {
 			lines[i].Mechanism = &mechanism
 		}
 	}
-	return append(lines, runner.Proof(protections(s.worker.view))...)
+	return append(append(lines, runner.Proof(protections(s.worker.view))...), runner.Kernel(""))
 }
 
 // Account implements sandbox.Session.

@@ -38,3 +38,14 @@ func Proof(list []Protection) []bench.Receipt {
 	}
 	return lines
 }
+
+// Kernel says whose kernel a program talks to: one of its own, or the host's.
+func Kernel(own string) bench.Receipt {
+	mechanism := "the boundary's kind"
+	if own == "" {
+		own = "shared with the host"
+	} else {
+		mechanism = "runtime of the engine"
+	}
+	return bench.Receipt{Limit: "kernel", Requested: "any", Mechanism: &mechanism, Effective: own}
+}
