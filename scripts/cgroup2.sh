@@ -4,7 +4,8 @@
 #
 # Each package's tests are compiled here and run there as root. The kernel is
 # Debian's; nothing of this machine but the binaries is inside. Code is about
-# 25 times slower there, so no test may assert a time.
+# 25 times slower there, so no test may assert a time. RUN=PATTERN runs the tests
+# that match alone, SECONDS_IN_ALL bounds it.
 set -eu
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/benchcell
@@ -50,18 +51,19 @@ cd /tmp
 code=0
 for test in /tests/*; do
 	echo "== $test"
-	chmod 755 /tests /tests/* /; "$test" -test.v || code=1
+	chmod 755 /tests /tests/* /; "$test" -test.v -test.run "@RUN@" || code=1
 done
 echo "EXIT=$code"
 poweroff -f
 INIT
+	sed -i "s|@RUN@|${RUN:-.}|" "$work/root/init"
 	chmod +x "$work/root/init"
 	(cd "$work/root" && find . | cpio --quiet -o -H newc | gzip -1) >"$work/initrd.gz"
 }
 
 kernel
 root "$@"
-timeout 180 qemu-system-x86_64 -accel tcg,thread=multi -cpu max -M q35 -m 1024 -smp 2 \
+timeout "${SECONDS_IN_ALL:-180}" qemu-system-x86_64 -accel tcg,thread=multi -cpu max -M q35 -m 1024 -smp 2 \
 	-display none -no-reboot -nodefaults -serial stdio -kernel "$cache/vmlinuz" -initrd "$work/initrd.gz" \
-	-append "console=ttyS0 panic=-1 quiet psi=1" </dev/null | tr -d '\r' | tee "$work/output" | grep -vE '^ *(=== |--- PASS)' || true
+	-append "console=ttyS0 panic=-1 quiet psi=1 no_timer_check" </dev/null | tr -d '\r' | tee "$work/output" | grep -vE '^ *(=== |--- PASS)' || true
 [ "$(sed -n 's/^EXIT=//p' "$work/output" | tail -n 1)" = 0 ]

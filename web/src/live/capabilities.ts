@@ -44,6 +44,12 @@ export function capability(isolation: Isolation): Capability | undefined {
   return capabilities.value.value?.backends.find((b) => b.backend === isolation);
 }
 
+/** Where code goes that nobody vouches for: a container, or a sandboxed process where there is none. */
+export const forStrangers = computed<Isolation>(() => {
+  const fit = (isolation: Isolation) => capability(isolation)?.available && capability(isolation)?.untrusted;
+  return !fit("container") && fit("process") ? "process" : "container";
+});
+
 /** Why a benchmark can't be run by this reader under the chosen isolation; "" if it can. */
 export function hindrance(benchmark: Benchmark): string {
   if (onlyReads.value) return onlyReads.value;

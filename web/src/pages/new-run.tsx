@@ -4,6 +4,7 @@ import { failureOf } from "../api/failure";
 import { useTitle } from "../components/title";
 import { count } from "../format/figure";
 import { addActive } from "../live/active";
+import { forStrangers } from "../live/capabilities";
 import { applies, definitionOf } from "../new-run/definition";
 import type { Draft, Errors, Field as Name, Sampling } from "../new-run/definition";
 import { errorsOf } from "../new-run/errors";
@@ -37,7 +38,7 @@ export function NewRunPage() {
     if ("errors" in made) return refuse(made.errors);
     setBusy(true);
     try {
-      const run = await createRun({ definition: made.definition });
+      const run = await createRun({ definition: made.definition, isolation: forStrangers.value });
       addActive([run]);
       go(runHref(run.id));
     } catch (thrown) {

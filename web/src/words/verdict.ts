@@ -22,7 +22,7 @@ export const verdictWords: Record<Verdict, readonly [short: string, meaning: str
 /** What an isolation means, in a few words. */
 export const isolationWords: Record<Isolation, { name: string; place: string; meaning: string }> = {
   "in-process": { name: "In-process", place: "inside the server", meaning: "Inside the server: fastest, and not isolated. For built-in benchmarks only." },
-  process: { name: "Process", place: "in a process of its own", meaning: "A child process of its own, with limits on the whole tree." },
+  process: { name: "Process", place: "in a process of its own", meaning: "A child process of its own, with limits on the whole tree. Code that nobody here wrote is put in a sandbox." },
   container: { name: "Container", place: "in a container of its own", meaning: "A throw-away container. Fit for code that nobody here wrote." },
 };
 
