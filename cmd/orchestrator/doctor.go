@@ -60,6 +60,7 @@ func doctorCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&config, "config", os.Getenv("BENCHCELL_CONFIG"), "configuration file")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print as JSON")
+	cmd.Flags().StringVar(&test.data, "data", "", "data folder, where the result of a self-test is kept")
 	cmd.Flags().BoolVar(&attack, "selftest", false, "run the shipped hostile programs")
 	cmd.Flags().StringSliceVar(&test.only, "case", nil, "run this case alone, and whatever others are named")
 	cmd.Flags().StringSliceVar(&test.backends, "backend", nil, "in-process, process, process-sandboxed or container: attack it alone")

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,11 +16,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"benchcell/internal/api"
 	"benchcell/internal/bench"
 	"benchcell/internal/machine"
 	"benchcell/internal/sandbox"
 	"benchcell/internal/sandbox/cgroup"
 	"benchcell/internal/sandbox/hostile"
+	"benchcell/internal/store"
 	runnerimage "benchcell/runner-image"
 )
 
@@ -29,6 +33,7 @@ var guardLimits = bench.Limits{Memory: 1536 << 20, Pids: 1500}
 // selftest runs hostile programs against what this machine has to put them behind.
 type selftest struct {
 	config   *Config
+	data     string   // flag: where the result is kept
 	only     []string // cases, none for all
 	backends []string // boundaries, none for all
 	told     func(done, of int, now bench.SelfTestCase)
@@ -72,6 +77,11 @@ func (s *selftest) report(cmd *cobra.Command, asJSON bool) error {
 	if err := p.summary(result); err != nil {
 		return err
 	}
+	if whole := len(s.only)+len(s.backends) == 0; whole {
+		if err := s.store(cmd.Context(), result); err != nil {
+			fmt.Fprintf(cmd.ErrOrStderr(), "The result was not stored: %v\n", err)
+		}
+	}
 	if result.Count(bench.Failed) > 0 {
 		return errNotOK
 	}
@@ -102,11 +112,16 @@ func (s *selftest) attack(ctx context.Context, cases []hostile.Case, data *dataF
 	if err != nil {
 		return nil, err
 	}
-	result := &bench.SelfTest{Version: version, Machine: machine.Describe(e.process.CgroupMode()).ID, StartedAt: time.Now().UTC()}
+	result := &bench.SelfTest{Version: version, Machine: machine.Describe(e.process.CgroupMode()).ID, StartedAt: utcNow()}
 	result.Cases = suite.Run(ctx, cases, targets)
-	result.FinishedAt = time.Now().UTC()
+	result.FinishedAt = utcNow()
 	e.settle()
 	return result, errors.Join(ctx.Err(), suite.Close())
+}
+
+func utcNow() *time.Time {
+	now := time.Now().UTC()
+	return &now
 }
 
 // settle ends what backends keep or are about to remove, without ever having run.
@@ -115,6 +130,29 @@ func (e *engine) settle() {
 	stop()
 	_ = e.process.Run(ended)
 	_ = e.container.Run(ended)
+}
+
+// store keeps the result where the server shows it: a server that owns the data
+// folder is handed it.
+func (s *selftest) store(ctx context.Context, result *bench.SelfTest) error {
+	path, err := dataPath(s.data, s.config)
+	if err != nil {
+		return err
+	}
+	data, err := waitForData(ctx, path, func(error) {})
+	var owned *errOwned
+	if errors.As(err, &owned) {
+		dial := func(ctx context.Context) (net.Conn, error) { return dialOperator(ctx, path) }
+		return newClient(dial).call(ctx, http.MethodPut, api.SelfTestPath, result, nil)
+	}
+	if err != nil {
+		return err
+	}
+	kept, err := store.Open(ctx, store.Options{Dir: data.path, Log: slog.New(slog.DiscardHandler)})
+	if err == nil {
+		err = errors.Join(kept.SaveSelfTest(ctx, result), kept.Close())
+	}
+	return errors.Join(err, data.close())
 }
 
 func (s *selftest) cases() ([]hostile.Case, error) {
@@ -204,6 +242,6 @@ func (p *selftestPrinter) summary(r *bench.SelfTest) error {
 		return printJSON(p.out, r)
 	}
 	fmt.Fprintf(p.out, "\n%d passed, %d failed, %d not applicable, in %.0f s\n", r.Count(bench.Passed), r.Count(bench.Failed),
-		r.Count(bench.NotApplicable), r.FinishedAt.Sub(r.StartedAt).Seconds())
+		r.Count(bench.NotApplicable), r.FinishedAt.Sub(*r.StartedAt).Seconds())
 	return nil
 }

@@ -58,6 +58,8 @@ type Store interface {
 	EventsAfter(ctx context.Context, run string, seq int64, limit int) ([]bench.Event, error)
 	EventRange(ctx context.Context) (oldest, newest int64, err error)
 	Machine(ctx context.Context, id string) (*bench.Machine, error)
+	SelfTest(ctx context.Context) (*bench.SelfTest, error)
+	SaveSelfTest(ctx context.Context, test *bench.SelfTest) error
 	Counts(ctx context.Context) (queued, running int, err error)
 	SetBaseline(ctx context.Context, slug, name, run string) error
 	Alerts(ctx context.Context, state bench.AlertState, limit int) ([]bench.Alert, error)
@@ -192,6 +194,7 @@ func (a *API) register(h huma.API) {
 	a.registerReports(h)
 	a.registerEvents(h)
 	a.registerCapabilities(h)
+	a.registerSelfTest(h)
 	a.registerHistory(h)
 	a.registerSettings(h)
 	a.registerSparklines(h)

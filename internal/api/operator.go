@@ -38,6 +38,7 @@ const RunsPath = prefix + "/runs/"
 // registerOperator adds the door for trusted work. It is on a listener that
 // the file system keeps to the owner of the data folder.
 func (a *API) registerOperator(h huma.API) {
+	a.registerSelfTestResult(h)
 	post := op("create-orders", http.MethodPost, "/orders", "Queue trusted work")
 	post.DefaultStatus = http.StatusAccepted
 	huma.Register(h, post, func(ctx context.Context, in *struct{ Body OrderRequest }) (*answer[OrderResponse], error) {

@@ -28,6 +28,7 @@ var needs = map[string]bench.Role{
 	"list-reports":      bench.Viewer,
 	"get-report":        bench.Viewer,
 	"get-capabilities":  bench.Viewer,
+	"get-selftest":      bench.Viewer,
 	"get-machine":       bench.Viewer,
 	"get-comparison":    bench.Viewer,
 	"create-comparison": bench.Viewer, // of stored runs; one that runs something asks for a runner

@@ -6,8 +6,8 @@ import "time"
 type SelfTest struct {
 	Version    string         `json:"version" doc:"of the program that ran them"`
 	Machine    string         `json:"machine"`
-	StartedAt  time.Time      `json:"startedAt"`
-	FinishedAt time.Time      `json:"finishedAt"`
+	StartedAt  *time.Time     `json:"startedAt" doc:"null if none was ever run"`
+	FinishedAt *time.Time     `json:"finishedAt"`
 	Cases      []SelfTestCase `json:"cases"`
 }
 

@@ -38,7 +38,7 @@ func descriptors([]string) {
 // engines leave.
 func hostFiles(args []string) {
 	for _, name := range append(args, "/var/run/docker.sock", "/run/docker.sock", "/run/podman/podman.sock", "/run/containerd/containerd.sock",
-		"/var/lib/docker", "/root/.ssh", "/root/.docker", "/etc/shadow", "/proc/kcore", "/dev/log", "/dev/kmsg", "/dev/mem", "/host") {
+		"/var/lib/docker", "/root/.ssh", "/root/.docker", "/etc/shadow", "/proc/kcore", "/dev/log", "/dev/kmsg", "/dev/mem", "/host", "/.host") {
 		f, err := os.Open(name)
 		if err == nil {
 			if info, e := f.Stat(); e == nil && info.Mode()&os.ModeDevice != 0 && info.Sys().(*syscall.Stat_t).Rdev == 1<<8|3 {

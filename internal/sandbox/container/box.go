@@ -141,7 +141,7 @@ func (b *Backend) describe(image string, k kind, info *engineInfo) (*container.C
 		IpcMode: "private", CgroupnsMode: "private", ShmSize: shmSize,
 		LogConfig: container.LogConfig{Type: "none"}, AutoRemove: true, Runtime: k.runtime,
 		Tmpfs: map[string]string{
-			"/work": tmpfs(k.limits.Disk, info), "/tmp": tmpfs(k.limits.Disk, info),
+			"/work": tmpfs(runner.Loosen(k.limits).Disk, info), "/tmp": tmpfs(runner.Loosen(k.limits).Disk, info),
 		},
 		Resources: resources(k.limits),
 	}

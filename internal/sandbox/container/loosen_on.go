@@ -27,8 +27,9 @@ func loosen(config *container.Config, host *container.HostConfig) {
 		"init":          func() { host.Init = &yes },
 		"core":          func() { host.Ulimits = without(host.Ulimits, "core") },
 		"open-files":    func() { host.Ulimits = without(host.Ulimits, "nofile") },
-		"disk": func() {
-			host.Ulimits, host.ShmSize = without(host.Ulimits, "fsize"), 256<<20
+		"disk":          func() { host.Ulimits = without(host.Ulimits, "fsize") },
+		"shm":           func() { host.ShmSize = 256 << 20 },
+		"inodes": func() {
 			for folder := range host.Tmpfs {
 				host.Tmpfs[folder] = "rw,exec,nosuid,nodev,mode=0700,uid=65534,gid=65534"
 			}

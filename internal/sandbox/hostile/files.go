@@ -22,7 +22,7 @@ var fileCases = []Case{
 	},
 	{
 		Name: "many-files", Does: "makes empty files until it can't", On: enclosed, Bomb: true,
-		Timeout: 8 * time.Second, Verdicts: ends(bench.OK), Defence: "disk", Judge: says("stopped by", "ENOSPC"),
+		Timeout: 8 * time.Second, Verdicts: ends(bench.OK), Defence: "inodes", Judge: says("stopped by", "ENOSPC"),
 	},
 	{
 		Name: "read-only", Does: "writes to folders of the system and files of the kernel", On: enclosed,

@@ -30,7 +30,7 @@ var memoryCases = []Case{
 	},
 	{
 		Name: "fill-shm", Does: "hides memory in /dev/shm", On: enclosed, Bomb: true,
-		Verdicts: ends(bench.NonzeroExit, bench.DiskLimit, bench.OOM), Defence: "disk", Judge: wroteAtMost(8 << 20),
+		Verdicts: ends(bench.NonzeroExit, bench.DiskLimit, bench.OOM), Defence: "shm", Judge: wroteAtMost(8 << 20),
 	},
 	{
 		Name: "open-files", Does: "opens files until it can't", On: every,

@@ -23,6 +23,7 @@ import (
 	"benchcell/internal/sandbox"
 	"benchcell/internal/sandbox/cgroup"
 	"benchcell/internal/sandbox/runner"
+	"benchcell/internal/sandbox/weaken"
 )
 
 // Config is what the backend needs to know.
@@ -153,7 +154,7 @@ func (b *Backend) kind(spec *sandbox.Spec) (kind, error) {
 		return k, sandbox.Unavailable("use container isolation, or isolation.process.sandbox", "a plain process has no /work to put files into")
 	case !k.sandboxed && b.pool.Ready(k) == 0:
 		k.size = unlimited
-	case k.sandboxed && spec.Trusted:
+	case k.sandboxed && (spec.Trusted || weaken.Off("one-use")):
 		k.dir = spec.Dir
 		if used := (kind{k.size, true, k.dir, true}); b.pool.Ready(used) > 0 {
 			k = used
@@ -165,7 +166,10 @@ func (b *Backend) kind(spec *sandbox.Spec) (kind, error) {
 
 // renew readies a used runner for its next session.
 func (b *Backend) renew(w *worker) error {
-	if w.kind.sandboxed {
+	switch {
+	case weaken.Off("one-use"):
+		return nil
+	case w.kind.sandboxed:
 		return (&runner.Work{Conn: w.conn}).Clear(context.Background())
 	}
 	return b.newTemp(w)

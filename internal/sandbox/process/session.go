@@ -209,7 +209,7 @@ func (s *session) Close() error {
 	k := s.kind
 	k.size = fileSize(s.spec.Limits.Disk)
 	if k.sandboxed {
-		k.used, reusable = true, reusable && s.spec.Trusted
+		k.used, reusable = true, reusable && (s.spec.Trusted || weaken.Off("one-use"))
 	}
 	s.backend.pool.Give(k, s.worker, reusable)
 	return nil

@@ -1,7 +1,7 @@
 // What the dashboard asks of the server.
 import { address, get, post } from "./request";
 import { fillBenchmark, fillCapabilities, fillRun } from "./types";
-import type { BatchRequest, Benchmark, Capabilities, Isolation, Machine, Plan, Run, RunPage, RunRequest, Sample, State, Stream, Verdict } from "./types";
+import type { BatchRequest, Benchmark, Capabilities, Isolation, Machine, Plan, Run, RunPage, RunRequest, Sample, SelfTest, State, Stream, Verdict } from "./types";
 
 type Signal = AbortSignal | undefined;
 
@@ -16,6 +16,11 @@ export async function getBenchmark(slug: string, signal?: Signal): Promise<Bench
 
 export async function getCapabilities(signal?: Signal): Promise<Capabilities> {
   return fillCapabilities(await get("/api/v1/capabilities", { signal }));
+}
+
+export async function getSelfTest(signal?: Signal): Promise<SelfTest> {
+  const last = await get("/api/v1/selftest", { signal });
+  return { ...last, cases: last.cases ?? [] };
 }
 
 /** What narrows a list of runs; empty narrows nothing. */

@@ -47,6 +47,8 @@ export interface RunPage {
 export type Capability = Omit<Schemas["Capabilities"], "details"> & { details: Schemas["Detail"][] };
 
 export type Capabilities = Omit<Schemas["Report"], "backends" | "disturbances"> & { backends: Capability[]; disturbances: Schemas["Disturbance"][] };
+export type SelfTestCase = Schemas["SelfTestCase"];
+export type SelfTest = Omit<Schemas["SelfTest"], "cases"> & { cases: SelfTestCase[] };
 export type Definition = Schemas["Definition"];
 export type SentFile = Schemas["File"];
 

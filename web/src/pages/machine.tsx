@@ -1,6 +1,7 @@
 import { useEffect } from "preact/hooks";
 import type { Capabilities, Capability } from "../api/types";
 import { Enforced } from "../components/enforced";
+import { SelfTestPanel } from "../components/self-test";
 import { Empty, Failed, Loading, Panel } from "../components/states";
 import { useTitle } from "../components/title";
 import { count } from "../format/figure";
@@ -39,6 +40,7 @@ function Content({ report }: { report: Capabilities }) {
     <>
       <Disturbances report={report} />
       <div class="cells">{report.backends.map((b) => <Backend key={b.backend} backend={b} />)}</div>
+      <SelfTestPanel />
       <Panel title="Fingerprint" beside="figures are compared within one machine only"><MachineFacts machine={report.machine} /></Panel>
     </>
   );
