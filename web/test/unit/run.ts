@@ -15,7 +15,7 @@ const bare: Run = {
   exitCode: 0, signal: null, death: null, timeline: [], pairedWith: null, side: null, confirms: null, revision: null,
   evidence: { oomKills: null, pidsRefused: null, stdoutDropped: 0, stderrDropped: 0, throttledPeriods: null, throttledTime: null, leftovers: null, limitReached: null },
   stdout: { bytes: 0, kept: 0, truncated: false, tail: "" }, stderr: { bytes: 0, kept: 0, truncated: false, tail: "" },
-  error: null, warnings: [], disturbed: null, calibration: null, machine: null, createdAt: "2026-01-01T00:00:00Z", startedAt: "2026-01-01T00:00:00Z", finishedAt: "2026-01-01T00:00:01Z",
+  error: null, warnings: [], disturbed: null, setAside: 0, calibration: null, machine: null, createdAt: "2026-01-01T00:00:00Z", startedAt: "2026-01-01T00:00:00Z", finishedAt: "2026-01-01T00:00:01Z",
 };
 
 function merged<T>(base: T, more: Partly<T>): T {
