@@ -29,6 +29,7 @@ var sections = []struct {
 	measure func(*bench) error
 }{
 	{"process", (*bench).process},
+	{"sandboxed", (*bench).sandboxed},
 	{"memory", (*bench).memory},
 	{"service", (*bench).service},
 	{"container", (*bench).container},

@@ -31,7 +31,7 @@ kernel() {
 root() {
 	mkdir -p "$work/root/bin" "$work/root/proc" "$work/root/sys" "$work/root/dev" "$work/root/tmp" "$work/root/tests" "$work/root/programs"
 	cp "$(command -v busybox)" "$work/root/bin/busybox"
-	for tool in sh sleep cat true mount poweroff ip; do
+	for tool in sh sleep cat true mount poweroff ip cp mkdir switch_root; do
 		ln -s busybox "$work/root/bin/$tool"
 	done
 	for package in "$@"; do
@@ -40,6 +40,11 @@ root() {
 	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o "$work/root/programs/" ./runner-image/runner ./internal/sandbox/sandboxtest/guest
 	cat >"$work/root/init" <<'INIT'
 #!/bin/sh
+# The root that a kernel is started with can't be changed for another.
+if [ "${1:-}" != again ]; then
+	mkdir /new && mount -t tmpfs root /new && cp -a /bin /tests /programs /init /new && mkdir /new/proc /new/sys /new/dev /new/tmp
+	exec switch_root /new /init again
+fi
 mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mount -t devtmpfs dev /dev
