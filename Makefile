@@ -44,6 +44,7 @@ test: needs build ## get what the tests need and run them all
 	go vet ./...
 	go test -timeout 15m ./...
 	scripts/cgroup2.sh internal/sandbox/cgroup internal/sandbox/process
+	@scripts/fuzz.sh 2s
 	cd web && npm test --silent && npm run --silent e2e
 
 SOAK ?= 10m
@@ -54,6 +55,7 @@ test-all: test lint ## and the long ones: race detector, other engines and kerne
 	scripts/gvisor.sh
 	scripts/cgroup2-engine.sh
 	go test ./cmd/orchestrator -count=1 -timeout 0 -run TestSoak -soak $(SOAK)
+	go test ./cmd/orchestrator -count=1 -timeout 0 -run TestWeakened -weaken -v
 	go test ./cmd/orchestrator -count=1 -timeout 0 -run TestCompareIsHonest -v -compare $(COMPARE)
 	$(MAKE) fuzz FUZZTIME=60s
 

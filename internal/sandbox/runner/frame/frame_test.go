@@ -153,6 +153,18 @@ func FuzzDecode(f *testing.F) {
 			if moved, err := DecodeMoved(b); err == nil {
 				again = AppendMoved(nil, moved)
 			}
+		case TypeBoundary:
+			if boundary, err := DecodeBoundary(b); err == nil {
+				again = AppendBoundary(nil, boundary)
+			}
+		case TypeFailed:
+			if failed, err := DecodeFailed(b); err == nil {
+				again = AppendFailed(nil, failed)
+			}
+		case TypeRead:
+			if paths, err := DecodeRead(b); err == nil {
+				again = AppendRead(nil, paths)
+			}
 		case TypeRestore:
 			if clean, err := DecodeRestore(b); err == nil {
 				again = AppendRestore(nil, clean)
