@@ -228,6 +228,9 @@ func (e *engine) run(ctx context.Context, serve func(context.Context) error) err
 	}
 	if e.options.judging {
 		upper.Go(func() error { return e.history.Run(working) })
+		if e.config.Measuring.SelfCheck > 0 {
+			upper.Go(func() error { return e.history.CheckSelf(working, e.selfChecking()) })
+		}
 	}
 	upper.Go(func() error { return serve(working) })
 	err := upper.Wait()

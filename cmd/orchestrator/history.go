@@ -93,7 +93,7 @@ func printTrend(out io.Writer, t *bench.Trend) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintln(out, "\n"+bandWords(t.Band)+baselineWords(t.Baseline))
+	_, err := fmt.Fprintln(out, "\n"+bandWords(t.Band)+selfWords(t.SelfChecks)+baselineWords(t.Baseline))
 	return err
 }
 
@@ -104,6 +104,21 @@ func bandWords(b bench.Band) string {
 	}
 	return fmt.Sprintf("The latest run is %s the band of %s to %s, of %d runs. Noise %.1f %%; a change of %.1f %% can be seen.",
 		b.Place, millis(*b.Low), millis(*b.High), b.N, 100**b.Noise, 100**b.Detectable)
+}
+
+// selfWords says what comparisons of the benchmark with itself found.
+func selfWords(c bench.SelfChecks) string {
+	if c.Floor == nil {
+		return ""
+	}
+	words := fmt.Sprintf("\nAgainst itself, %d times: %.1f %% apart", c.N, 100**c.Floor)
+	if c.Detectable != nil {
+		words += fmt.Sprintf("; such a comparison shows a difference of %.1f %%", 100**c.Detectable)
+	}
+	if c.Alarms > 0 {
+		words += fmt.Sprintf("; %d false alarms", c.Alarms)
+	}
+	return words + "."
 }
 
 func baselineWords(b *bench.Baseline) string {

@@ -44,7 +44,7 @@ var allowed = map[string][]string{
 	"internal/access":    {"internal/bench"},
 	"internal/store":     {"internal/bench"},
 	"internal/scheduler": {"internal/bench", "internal/stats"},
-	"internal/history":   {"internal/bench", "internal/stats"},
+	"internal/history":   {"internal/bench", "internal/comparison", "internal/stats"},
 	"internal/worker":    {"internal/bench", "internal/report", "internal/sandbox", "internal/stats"},
 	"internal/api":       {"internal/access", "internal/bench", "internal/comparison", "internal/report", "internal/sandbox", "internal/svg"},
 	"internal/svg":       {},

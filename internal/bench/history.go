@@ -58,6 +58,7 @@ type Trend struct {
 	Band         Band          `json:"band" doc:"where the next run is expected, and how much noise there is"`
 	ChangePoints []ChangePoint `json:"changePoints" doc:"among the runs that were asked for; each is one of points"`
 	Alerts       []Alert       `json:"alerts" doc:"of this series and of its machine, among the runs that were asked for; their runs are among points"`
+	SelfChecks   SelfChecks    `json:"selfChecks" doc:"comparisons of the benchmark with itself: how much noise there is within one moment"`
 	Baseline     *Baseline     `json:"baseline" doc:"what was asked to compare with"`
 	Choices      []SeriesInfo  `json:"choices" doc:"every machine, isolation and definition that the benchmark has runs of, the latest first"`
 	Branches     []string      `json:"branches" doc:"of the runs of this series"`

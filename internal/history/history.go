@@ -6,6 +6,7 @@ package history
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -23,6 +24,11 @@ type Store interface {
 	Level(ctx context.Context, of bench.Series, before string, muted bool) ([]float64, error)
 	LatestOn(ctx context.Context, machine string) ([]bench.Finding, error)
 	Baseline(ctx context.Context, slug, name string) (bench.Finding, error)
+	Samples(ctx context.Context, id string) ([]bench.Sample, error)
+	OpenSelfChecks(ctx context.Context, limit int) ([][2]string, error)
+	SaveSelfCheck(ctx context.Context, run string, c *bench.SelfCheck) error
+	SelfChecks(ctx context.Context, of bench.Series, limit int) ([]bench.SelfCheck, error)
+	LastSelfCheck(ctx context.Context, slug string) (time.Time, error)
 	Baselines(ctx context.Context, slug string) ([]string, error)
 	LatestOfBranch(ctx context.Context, of bench.Series, branch string) (bench.Finding, error)
 
@@ -76,7 +82,8 @@ func (h *History) Run(ctx context.Context) error {
 	}
 }
 
-// Look judges every run that was not, and settles the alerts that can be.
+// Look judges every run that was not, and every comparison of a benchmark with
+// itself, and settles the alerts that can be.
 func (h *History) Look(ctx context.Context) error {
 	const some = 100
 	for {
@@ -93,5 +100,5 @@ func (h *History) Look(ctx context.Context) error {
 			break
 		}
 	}
-	return h.settleAll(ctx)
+	return errors.Join(h.lookAtSelf(ctx), h.settleAll(ctx))
 }

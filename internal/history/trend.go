@@ -33,6 +33,9 @@ func (h *History) Trend(ctx context.Context, q bench.TrendQuery) (*bench.Trend, 
 	if err := h.addPoints(ctx, t, p, q.Points); err != nil {
 		return nil, err
 	}
+	if t.SelfChecks, err = h.selfChecks(ctx, info.Series); err != nil {
+		return nil, err
+	}
 	return t, h.addLatest(ctx, t, q.Baseline)
 }
 

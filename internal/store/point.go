@@ -45,7 +45,9 @@ func pointOf(r *bench.Run) bench.Point {
 		return p
 	}
 	p.Median, p.Low, p.High, p.MaxRSS = r.Time.Median, r.Time.CILow, r.Time.CIHigh, r.ResourceUsage.MaxRSS
-	if cpu := r.ResourceUsage.CPUTime; cpu.User != nil && cpu.System != nil {
+	// A sample of a pair may be a whole execution, which is not to be put beside others.
+	whole := r.PairedWith != nil && r.Kind != bench.KindCommand
+	if cpu := r.ResourceUsage.CPUTime; cpu.User != nil && cpu.System != nil && !whole {
 		each := float64(*cpu.User+*cpu.System) / float64(max(r.Time.N, 1))
 		p.CPU = &each
 	}

@@ -88,9 +88,9 @@ func TestAnOlderStoreGetsItsHistory(t *testing.T) {
 		undo     string
 		unjudged int
 	}{
-		"no history": {toAccess + `DROP TABLE baselines; DROP TABLE alerts; DROP TABLE points; DROP TABLE series; DROP TABLE reports;
+		"no history": {toAccess + `DROP TABLE self_checks; DROP TABLE baselines; DROP TABLE alerts; DROP TABLE points; DROP TABLE series; DROP TABLE reports;
 			DELETE FROM goose_db_version WHERE version_id > 2`, 0},
-		"no costs": {toAccess + toTrend + "DELETE FROM goose_db_version WHERE version_id > 10", 1},
+		"no costs": {"DROP TABLE self_checks; " + toAccess + toTrend + "DELETE FROM goose_db_version WHERE version_id > 10", 1},
 	} {
 		dir := t.TempDir()
 		s, err := Open(t.Context(), Options{Dir: dir})

@@ -147,7 +147,7 @@ func (s *Store) Apply(ctx context.Context, t bench.Transition) error {
 			if err := countDay(tx, t.Run); err != nil {
 				return err
 			}
-			if err := insertPoint(tx, seq, t.Run, t.Run.Confirms != nil); err != nil {
+			if err := errors.Join(insertPoint(tx, seq, t.Run, t.Run.Confirms != nil), insertSelfCheck(tx, seq, t.Run)); err != nil {
 				return err
 			}
 		}
