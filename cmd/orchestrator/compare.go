@@ -3,16 +3,20 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"benchcell/internal/api"
 	"benchcell/internal/bench"
+	"benchcell/internal/report"
 )
 
 type compareFlags struct {
 	runFlags
 	a, b, revA, revB, failFrom string
+	format                     string
 	blocks                     int
 	batches                    bool
 }
@@ -29,7 +33,8 @@ func compareCommand() *cobra.Command {
 			"With --rev-a and --rev-b one benchmark or command is compared at two revisions of the git repository\n" +
 			"here. {rev} in its command, folder, environment and hooks is the folder with the revision.\n\n" +
 			"The exit code is 0 if both ended well, 1 if not or by --fail-on-regression, 2 for bad usage.",
-		Example: "  orchestrator compare 'sort numbers.txt' 'sort -n numbers.txt'\n" +
+		Example: "  orchestrator compare --format html old.sh new.sh > comparison.html\n" +
+			"  orchestrator compare 'sort numbers.txt' 'sort -n numbers.txt'\n" +
 			"  orchestrator compare --blocks 30 json-encode-1-mb json-decode-1-mb\n" +
 			"  orchestrator compare --a './old --fast' -- ./new --fast\n" +
 			"  orchestrator compare --rev-a main --rev-b HEAD --fail-on-regression 3% -- python3 {rev}/bench.py\n" +
@@ -51,6 +56,7 @@ func compareCommand() *cobra.Command {
 	flags.IntVar(&f.warmup, "warmup", 0, "untimed executions first (default: as configured)")
 	flags.DurationVar(&f.timeout, "timeout", 0, "for one execution (default: as configured)")
 	flags.BoolVar(&f.json, "json", false, "print the comparison as JSON")
+	flags.StringVar(&f.format, "format", "", "print the comparison as one of "+strings.Join(report.ComparisonOutputs, ", "))
 	flags.StringVar(&f.failFrom, "fail-on-regression", "", "exit with 1 if B is found to be slower by so much, like 3%")
 	return cmd
 }
@@ -77,7 +83,11 @@ func compare(cmd *cobra.Command, f compareFlags, names, command []string) error 
 	if err != nil {
 		return err
 	}
+	if f.format != "" && !slices.Contains(report.ComparisonOutputs, f.format) {
+		return usageError{fmt.Errorf("--format is %q: it must be one of %s", f.format, strings.Join(report.ComparisonOutputs, ", "))}
+	}
 	p := newPrinter(cmd.OutOrStdout(), cmd.ErrOrStderr(), f.json)
+	p.format = f.format
 	var result *bench.Comparison
 	err = f.atRevisions(cmd.Context(), &sides, func() error {
 		return withServer(cmd.Context(), c, path, engineOptions{}, p, func(ctx context.Context, client *client) (err error) {

@@ -18,7 +18,8 @@ import (
 type printer struct {
 	out, errors io.Writer
 	json        bool
-	live        bool // a terminal that can show a line that changes
+	format      string // of a comparison, "" is words
+	live        bool   // a terminal that can show a line that changes
 	started     time.Time
 
 	mu      sync.Mutex

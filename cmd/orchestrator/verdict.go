@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"benchcell/internal/bench"
+	"benchcell/internal/report"
 )
 
 // comparison prints what came out, in words or as JSON.
@@ -14,6 +15,9 @@ func (p *printer) comparison(c *bench.Comparison, sides [2]compareSide) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.clear()
+	if p.format != "" {
+		return report.WriteComparison(p.out, p.format, c)
+	}
 	for _, r := range c.Results {
 		if len(c.Results) > 1 {
 			fmt.Fprintf(p.out, "%s: %s\n", bold(r.Benchmark), comparedWords(r))

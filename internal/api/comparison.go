@@ -2,12 +2,14 @@ package api
 
 import (
 	"context"
+	"io"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"benchcell/internal/bench"
 	"benchcell/internal/comparison"
+	"benchcell/internal/report"
 )
 
 // ComparisonRequest asks whether B is slower or faster than A.
@@ -67,6 +69,18 @@ func (a *API) registerComparisons(h huma.API) {
 		) (*answer[*bench.Comparison], error) {
 			c, err := a.comparison(ctx, in.ID, in.Wait)
 			return &answer[*bench.Comparison]{c}, problem(err)
+		})
+	huma.Register(h, file("get-comparison-report", "/comparisons/{id}/report", "A comparison for other tools, or as one page that opens offline"),
+		func(ctx context.Context, in *struct {
+			PathID
+			Format string `query:"format" enum:"json,csv,markdown,html" default:"json"`
+		},
+		) (*huma.StreamResponse, error) {
+			c, err := a.comparison(ctx, in.ID, 0)
+			if err != nil {
+				return nil, problem(err)
+			}
+			return writeAs(in.Format, func(w io.Writer) error { return report.WriteComparison(w, in.Format, c) })
 		})
 }
 

@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"context"
+	"io"
 	"net/http"
 	"time"
 
@@ -125,8 +126,13 @@ func (a *API) reportOf(ctx context.Context, id string) (*report.Report, error) {
 }
 
 func write(r *report.Report, format string) (*huma.StreamResponse, error) {
+	return writeAs(format, func(w io.Writer) error { return report.Write(w, format, r) })
+}
+
+// writeAs answers with a file of some format.
+func writeAs(format string, write func(io.Writer) error) (*huma.StreamResponse, error) {
 	var text bytes.Buffer
-	if err := report.Write(&text, format, r); err != nil {
+	if err := write(&text); err != nil {
 		return nil, problem(err)
 	}
 	return &huma.StreamResponse{Body: func(c huma.Context) {
