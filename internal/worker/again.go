@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"benchcell/internal/bench"
+	"benchcell/internal/stats"
 )
 
 // tooMany says whether so many of the samples are disturbed that they decide
@@ -20,11 +21,13 @@ func tooMany(disturbed, of int) bool { return 4*disturbed > of }
 // stay stored. What is replaced is chosen by what others did, and never by how
 // long a sample took. Still, code that can have others make noise could choose
 // its figures by that: strangers' samples all count. So do those of a comparison,
-// whose turns would be upset; there noise meets both sides.
+// whose turns would be upset; there noise meets both sides. And under six samples
+// there is no interval to save: then a command runs just as often as was asked.
 func (t *taking) again(ctx context.Context) (err error) {
 	t.quiet.judge(t.m.Samples, true)
 	first, disturbed := len(t.m.Samples), t.disturbed()
-	if !t.plan.Trusted || !t.plan.Kind.Sampled() || !tooMany(len(disturbed), len(t.m.Timed())) {
+	timed := len(t.m.Timed())
+	if timed < stats.MinForInterval || !t.plan.Trusted || !t.plan.Kind.Sampled() || !tooMany(len(disturbed), timed) {
 		return nil
 	}
 	t.repeating = true

@@ -97,21 +97,28 @@ func TestStrangersSamplesAllCount(t *testing.T) {
 	}
 }
 
+func TestFewSamplesAreTakenAsOftenAsAsked(t *testing.T) {
+	m, _ := repeated(t, time.Minute, func(int) bool { return true }, func(p *bench.Plan) { p.Iterations = 5 })
+	if got := aside(m); got != "xxxxx" {
+		t.Errorf("got %s", got)
+	}
+}
+
 func TestAReTakeThatFailsEndsTheRun(t *testing.T) {
 	none := 0
-	p := plan(func(p *bench.Plan) { p.Iterations, p.Warmup = 2, &none })
+	p := plan(func(p *bench.Plan) { p.Iterations, p.Warmup = 6, &none })
 	var m *bench.Measurement
 	synctest.Test(t, func(t *testing.T) {
 		b := &backend{run: func(ctx context.Context, exec sandbox.Exec, call int) (*sandbox.Outcome, error) {
 			o := lasting(ctx, exec, 300*time.Millisecond)
-			if call == 2 {
+			if call == 6 {
 				o.Verdict = bench.NonzeroExit
 			}
 			return o, nil
 		}}
-		m = repeat(t, &witness{}, b, time.Minute, func(reading int) bool { return reading <= 2 }, p)
+		m = repeat(t, &witness{}, b, time.Minute, func(reading int) bool { return reading <= 6 }, p)
 	})
-	if m.Verdict != bench.NonzeroExit || !m.LastFailed || aside(m) != "xx." || len(m.Timed()) != 2 {
+	if m.Verdict != bench.NonzeroExit || !m.LastFailed || aside(m) != "xxxxxx." || len(m.Timed()) != 6 {
 		t.Errorf("%s, %s, %+v", m.Verdict, aside(m), m.Timed())
 	}
 }
