@@ -181,9 +181,9 @@ func (s *selftest) targets(ctx context.Context, e *engine, backends map[bench.Is
 	engine := backends[bench.Container].Probe(ctx)
 	all := []hostile.Target{
 		{Boundary: hostile.InProcess, Backend: backends[bench.InProcess]},
-		{Boundary: hostile.Plain, Backend: backends[bench.Process], Path: programs, Missing: missing(process), Groups: limits(process)},
-		{Boundary: hostile.Sandboxed, Backend: backends[bench.Process], Missing: missing(process), Groups: limits(process)},
-		{Boundary: hostile.Container, Backend: backends[bench.Container], Missing: missing(engine), Groups: true, Left: e.container.Left},
+		{Boundary: hostile.Plain, Backend: backends[bench.Process], Path: programs, Missing: missing(process), Groups: limits(process), Settle: e.process.Settle},
+		{Boundary: hostile.Sandboxed, Backend: backends[bench.Process], Missing: missing(process), Groups: limits(process), Settle: e.process.Settle},
+		{Boundary: hostile.Container, Backend: backends[bench.Container], Missing: missing(engine), Groups: true, Left: e.container.Left, Settle: e.container.Settle},
 	}
 	if !process.Untrusted && process.Available {
 		all[2].Missing = "processes can't be sandboxed on this machine: see 'orchestrator doctor'"

@@ -80,6 +80,9 @@ func attacks() map[attack][]string {
 	for _, c := range hostile.All() {
 		for _, b := range c.On {
 			a := attack{b, c.DefenceAt(b)}
+			if a.defence == "" {
+				continue
+			}
 			if *weakenOnly != "" && *weakenOnly != string(b) {
 				continue
 			}

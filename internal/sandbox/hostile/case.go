@@ -63,7 +63,7 @@ type Case struct {
 
 	// Defence is what stops it, as package weaken names it: with all of these
 	// switched off, comma between them, the case must fail. Instead says what does
-	// so at a boundary where that is another.
+	// so at a boundary where that is another; "" that it can't be tried safely there.
 	Defence string
 	Instead map[Boundary]string
 }

@@ -88,6 +88,7 @@ func (s *Suite) nothingLeft(ctx context.Context, t *Target, token string) error 
 	if err := s.canary.touched(); err != nil {
 		return err
 	}
+	t.Settle()
 	for begun := time.Now(); ; time.Sleep(5 * time.Millisecond) {
 		err := s.count(ctx, t, token).more(s.baseline)
 		if err == nil || ctx.Err() != nil || time.Since(begun) > settling {

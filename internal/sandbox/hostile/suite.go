@@ -26,6 +26,8 @@ type Target struct {
 	Groups   bool   // limits by control group are enforced
 	// Left names what the boundary's engine still has of ours.
 	Left func(context.Context) ([]string, error)
+	// Settle returns when the backend is done with the boundaries that were closed.
+	Settle func()
 }
 
 // Config is what a Suite needs to know.
@@ -133,6 +135,7 @@ func (s *Suite) ready(ctx context.Context, t *Target) error {
 		return fmt.Errorf(Unfit+": %w", trial.why())
 	}
 	s.guarded = s.behindGuard(trial)
+	t.Settle()
 	s.baseline = s.count(ctx, t, "")
 	return nil
 }

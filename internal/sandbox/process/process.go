@@ -175,6 +175,9 @@ func (b *Backend) renew(w *worker) error {
 	return b.newTemp(w)
 }
 
+// Settle returns when no runner is being made, readied again or destroyed any more.
+func (b *Backend) Settle() { b.pool.Settle() }
+
 // newTemp makes the TMPDIR of a worker's next session and removes that of its
 // last one.
 func (b *Backend) newTemp(w *worker) error {

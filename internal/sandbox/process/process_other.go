@@ -47,6 +47,9 @@ func (*Backend) CgroupMode() string { return "none" }
 // Run has nothing to keep warm.
 func (*Backend) Run(context.Context) error { return nil }
 
+// Settle has nothing to wait for.
+func (*Backend) Settle() {}
+
 // Name implements sandbox.Backend.
 func (*Backend) Name() bench.Isolation { return bench.Process }
 
