@@ -55,7 +55,7 @@ func (a *API) registerEvents(h huma.API) {
 		return a.stream(&watcher{api: a, after: after, reset: reset}), nil
 	})
 	one := op("stream-run-events", http.MethodGet, "/runs/{id}/events", "One run as it happens (server-sent events)")
-	one.Description = "From its first event on, or behind Last-Event-ID; 'progress' and 'output' without ids while it runs. " +
+	one.Description = "From its first event on, or behind Last-Event-ID; 'progress', 'usage' and 'output' without ids while it runs. " +
 		"The stream ends with the run; 204 if there is nothing left to tell."
 	one.Responses = eventStream()
 	huma.Register(h, one, func(ctx context.Context, in *struct {
@@ -206,6 +206,11 @@ func (w *watcher) sendNews(ctx context.Context) (ended bool, err error) {
 		}
 	}
 	if w.run != "" {
+		if points := w.api.Live.usageSince(w.run, &w.seen); len(points) > 0 {
+			if err := w.send("usage", noID, usageNews{w.run, points}); err != nil {
+				return false, err
+			}
+		}
 		for _, c := range w.api.Live.outputSince(w.run, &w.seen) {
 			if err := w.send("output", noID, outputNews{c.number, streamName(c.stdout), string(c.data)}); err != nil {
 				return false, err
@@ -234,6 +239,11 @@ func (w *watcher) sendNews(ctx context.Context) (ended bool, err error) {
 type progressNews struct {
 	Run string `json:"run"`
 	bench.Progress
+}
+
+type usageNews struct {
+	Run    string        `json:"run"`
+	Points []bench.Usage `json:"points"`
 }
 
 type outputNews struct {

@@ -24,7 +24,12 @@ type liveRun struct {
 	chunks   []chunk
 	bytes    int
 	next     int64 // number of the next chunk
+	usage    []bench.Usage
+	looks    int // how many there ever were
 }
+
+// mostUsage is how many moments of a run are kept to show: five minutes.
+const mostUsage = 1200
 
 type chunk struct {
 	number int64
@@ -57,6 +62,17 @@ func (l *Live) Output(run string, stdout bool, data []byte) {
 	})
 }
 
+// Usage notes what a run uses.
+func (l *Live) Usage(run string, u bench.Usage) {
+	l.change(run, func(r *liveRun) {
+		if len(r.usage) == mostUsage {
+			r.usage = append(r.usage[:0], r.usage[mostUsage/4:]...)
+		}
+		r.usage = append(r.usage, u)
+		r.looks++
+	})
+}
+
 // Done forgets a run.
 func (l *Live) Done(run string) {
 	l.mu.Lock()
@@ -81,6 +97,20 @@ func (l *Live) change(run string, do func(*liveRun)) {
 type seen struct {
 	progress map[string]int
 	chunk    int64
+	looks    int
+}
+
+// usageSince lists the moments of one run that have not been shown.
+func (l *Live) usageSince(run string, s *seen) []bench.Usage {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	r := l.runs[run]
+	if r == nil {
+		return nil
+	}
+	news := min(r.looks-s.looks, len(r.usage))
+	s.looks = r.looks
+	return append([]bench.Usage(nil), r.usage[len(r.usage)-news:]...)
 }
 
 // progressSince lists the progress of runs that has changed; run "" is all.

@@ -92,3 +92,27 @@ func TestLiveIsForManyAtATime(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+func TestLiveKeepsTheNewestMomentsOfUsage(t *testing.T) {
+	l := NewLive()
+	var early, late seen
+	l.Usage("run", bench.Usage{At: 0})
+	if got := l.usageSince("run", &early); len(got) != 1 {
+		t.Errorf("%d moments", len(got))
+	}
+	for i := range 3 * mostUsage {
+		l.Usage("run", bench.Usage{At: float64(i + 1)})
+	}
+	for _, s := range []*seen{&early, &late} {
+		got := l.usageSince("run", s)
+		if n := len(got); n > mostUsage || n < mostUsage/2 || got[n-1].At != 3*mostUsage {
+			t.Errorf("%d moments, the last %+v", n, got[len(got)-1])
+		}
+		if again := l.usageSince("run", s); len(again) != 0 {
+			t.Errorf("%d moments are shown twice", len(again))
+		}
+	}
+	if l.usageSince("another", &early) != nil {
+		t.Error("a run that is not there uses something")
+	}
+}

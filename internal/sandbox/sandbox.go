@@ -37,6 +37,13 @@ type Session interface {
 	Close() error
 }
 
+// Glancer is a session that can be looked at while it runs something, at the same
+// time as its other methods.
+type Glancer interface {
+	// Glance is the CPU time so far and the memory now, nil for what can't be read.
+	Glance() (cpu *time.Duration, memory *int64)
+}
+
 // Account is what a session says of itself.
 type Account struct {
 	Receipt []bench.Receipt // what was enforced, as read back

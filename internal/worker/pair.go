@@ -28,7 +28,10 @@ func (w *Worker) ExecutePair(ctx context.Context, runs [2]*bench.Run, plans [2]*
 		p[i].of = bench.PerBlock * plans[i].Blocks
 	}
 	if errs == [2]error{} {
+		stop, stopOther := p[0].glance(), p[1].glance()
 		errs = p.take(ctx)
+		stop()
+		stopOther()
 	}
 	p.judge(ctx, errs)
 	return [2]*bench.Measurement{p[0].end(ctx), p[1].end(ctx)}

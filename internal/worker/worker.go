@@ -18,6 +18,7 @@ import (
 type Observer interface {
 	Progress(run string, p bench.Progress)
 	Output(run string, stdout bool, chunk []byte)
+	Usage(run string, u bench.Usage)
 	Done(run string)
 }
 
@@ -46,6 +47,7 @@ func (w *Worker) Execute(ctx context.Context, run *bench.Run, plan *bench.Plan) 
 	t, err := w.begin(ctx, run, plan)
 	if err == nil {
 		defer t.watch(t.cpus)()
+		defer t.glance()()
 		err = t.take(ctx)
 	}
 	if err != nil {

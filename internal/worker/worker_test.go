@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -76,6 +77,15 @@ type witness struct {
 	progress []string
 	output   string
 	done     int
+
+	mu    sync.Mutex
+	usage []bench.Usage
+}
+
+func (w *witness) Usage(_ string, u bench.Usage) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.usage = append(w.usage, u)
 }
 
 func (w *witness) Progress(_ string, p bench.Progress) {

@@ -93,7 +93,7 @@ func TestResources(t *testing.T) {
 }
 
 // place is the machine's own, below a group that the test removes.
-func place(t *testing.T) *Place {
+func place(t testing.TB) *Place {
 	t.Helper()
 	sandboxtest.NeedRoot(t)
 	p, err := Find("/benchcell-test")
@@ -108,7 +108,7 @@ func place(t *testing.T) *Place {
 	return p
 }
 
-func create(t *testing.T, p *Place, name string) *Group {
+func create(t testing.TB, p *Place, name string) *Group {
 	t.Helper()
 	g, err := p.Create(name, bench.DefaultLimits())
 	if err != nil {

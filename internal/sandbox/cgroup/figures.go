@@ -49,6 +49,7 @@ type figure struct {
 type reading struct {
 	Counters
 	Totals
+	MemoryNow *int64 // of a Glance
 }
 
 var figuresV1 = []figure{

@@ -5,6 +5,7 @@ package cgroup
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 )
 
@@ -12,6 +13,7 @@ import (
 // costs half a microsecond.
 type figures struct {
 	counters, totals []source
+	glance           []source
 	peak             *os.File // resets, and then shows the peak since; nil if it can't
 }
 
@@ -24,13 +26,14 @@ type source struct {
 }
 
 func openFigures(g *Group) figures {
-	counters, totals := figuresV1, totalsV1
+	counters, totals, glance := figuresV1, totalsV1, glanceV1
 	if g.place.Mode == V2 {
-		counters, totals = figuresV2, totalsV2
+		counters, totals, glance = figuresV2, totalsV2, glanceV2
 	}
 	var f figures
 	f.counters = f.openAll(g, counters)
 	f.totals = f.openAll(g, totals)
+	f.glance = f.openAll(g, glance)
 	return f
 }
 
@@ -65,7 +68,7 @@ func (f *figures) open(name string) *os.File {
 }
 
 func (f *figures) close() {
-	for _, s := range append(f.counters, f.totals...) {
+	for _, s := range slices.Concat(f.counters, f.totals, f.glance) {
 		_ = s.file.Close()
 	}
 }

@@ -266,3 +266,12 @@ func (s *session) receipt() []bench.Receipt {
 		bench.Receipt{Limit: "runtime", Requested: runtime, Mechanism: &engine, Effective: runtime},
 		bench.Receipt{Limit: "container", Requested: s.box.image, Mechanism: &engine, Effective: fmt.Sprintf("%.12s", s.box.id)})
 }
+
+// Glance implements sandbox.Glancer.
+func (s *session) Glance() (cpu *time.Duration, memory *int64) {
+	if s.box.group == nil {
+		return nil, nil
+	}
+	now := s.box.group.Glance()
+	return (*time.Duration)(now.CPU), now.Memory
+}

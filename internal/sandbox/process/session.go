@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"benchcell/internal/bench"
 	"benchcell/internal/sandbox"
@@ -213,4 +214,13 @@ func (s *session) Close() error {
 	}
 	s.backend.pool.Give(k, s.worker, reusable)
 	return nil
+}
+
+// Glance implements sandbox.Glancer.
+func (s *session) Glance() (cpu *time.Duration, memory *int64) {
+	if s.worker.group == nil {
+		return nil, nil
+	}
+	now := s.worker.group.Glance()
+	return (*time.Duration)(now.CPU), now.Memory
 }

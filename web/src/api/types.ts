@@ -80,6 +80,13 @@ export interface OutputEvent {
   text: string;
 }
 
+/** What a run used at a moment; null is what nothing could be read of. */
+export interface Usage {
+  at: number; // ms
+  cpu: number | null; // processors
+  memory: number | null; // bytes
+}
+
 export const isolations: readonly Isolation[] = ["in-process", "process", "container"];
 
 export const verdicts: readonly Verdict[] = [

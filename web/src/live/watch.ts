@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import { getRun, listSamples, outputAddress, runEventsAddress } from "../api/endpoints";
 import { failureIn, failureOf } from "../api/failure";
-import type { OutputEvent, Progress, Run, RunEvent, Sample, Stream } from "../api/types";
+import type { OutputEvent, Progress, Run, RunEvent, Sample, Stream, Usage } from "../api/types";
 import { parseInert } from "../text/visible";
 import { LiveText } from "./livetext";
 import { nothing } from "./loaded";
@@ -13,6 +13,7 @@ import { restBetweenFetches, throttled } from "./throttle";
 /** A run with more samples than this is not drawn: they would be megabytes. */
 export const mostSamples = 20_000;
 const mostOutput = 4 << 20; // characters of a stream that are shown
+const mostUsage = 480; // moments, of which there are four a second
 const retry = 3_000;
 
 export class RunWatch {
@@ -20,6 +21,8 @@ export class RunWatch {
   readonly progress = signal<Progress | undefined>(undefined);
   readonly samples = signal<Loaded<Sample[]>>(nothing);
   readonly output = signal<Record<Stream, LiveText>>({ stdout: new LiveText(), stderr: new LiveText() });
+  /** The last minutes of what it uses, while it runs. */
+  readonly usage = signal<readonly Usage[]>([]);
   readonly outputFailure = signal<string>("");
   /** Output came faster than it could be shown, or before anybody looked. */
   readonly skipped = signal(false);
@@ -58,6 +61,7 @@ export class RunWatch {
     this.source = source;
     source.addEventListener("run", (e) => this.changed(parseInert(e.data) as RunEvent));
     source.addEventListener("progress", (e) => (this.progress.value = parseInert(e.data) as Progress));
+    source.addEventListener("usage", (e) => this.used((JSON.parse(e.data) as { points: Usage[] }).points));
     source.addEventListener("output", (e) => this.printed(JSON.parse(e.data) as OutputEvent));
     source.addEventListener("error", () => {
       if (source.readyState !== EventSource.CLOSED) return; // the browser tries again
@@ -72,6 +76,13 @@ export class RunWatch {
       this.source = null;
     }
     this.refresh();
+  }
+
+  /** After a break in the line all that is kept comes again. */
+  private used(points: readonly Usage[]): void {
+    const known = this.usage.peek();
+    const last = known[known.length - 1]?.at ?? -1;
+    this.usage.value = [...known, ...points.filter((p) => p.at > last)].slice(-mostUsage);
   }
 
   /** After a break in the line pieces come again: each is taken once. */

@@ -10,6 +10,7 @@ import { activityHref } from "../routes";
 import { DefinitionPanel } from "../run/definition";
 import { EvidencePanel } from "../run/evidence";
 import { RunHead } from "../run/head";
+import { LiveUsage } from "../run/live-usage";
 import { MachinePanel } from "../run/machine";
 import { OutputPanel } from "../run/output-panel";
 import { ReceiptPanel } from "../run/receipt";
@@ -55,6 +56,7 @@ function Content({ run, watch }: { run: Run; watch: RunWatch }) {
       <RunTiles run={run} />
       <div class="columns">
         <div class="column wide">
+          {run.state === "running" && <LiveUsage points={watch.usage.value} />}
           <SamplesPanels run={run} watch={watch} />
           <OutputPanel run={run} watch={watch} />
           <DefinitionPanel run={run} plan={plan} />

@@ -44,6 +44,24 @@ test("output follows its end, and stands still for who reads", needsBrowser, asy
   await close();
 });
 
+test("what a run uses is drawn while it runs", needsBrowser, async () => {
+  const queued = await server.api.post("/runs", { benchmark: "chatty" });
+  const { page, close } = await open(browser, `${server.url}/runs/${queued.id}`);
+  const panel = page.locator("section.panel", { has: page.locator("h2", { hasText: "In use now" }) });
+  await panel.waitFor({ timeout: 60_000 });
+  const memory = panel.getByRole("img", { name: /^Memory: .*B now/ });
+  if (await memory.count()) {
+    await panel.getByRole("img", { name: /^CPU: .*processors now, .* at most/ }).waitFor();
+    const points = (await memory.locator("polyline").getAttribute("points")).split(" ").length;
+    await page.waitForFunction((n) => document.querySelectorAll(".in-use polyline")[1]?.getAttribute("points").split(" ").length > n, points);
+  } else {
+    await panel.getByText("no control group here").waitFor();
+  }
+  await page.getByText(/^Done: /).first().waitFor({ timeout: 60_000 });
+  await panel.waitFor({ state: "hidden" });
+  await close();
+});
+
 test("output is searched, and taken along as it was printed", needsBrowser, async () => {
   const run = await server.api.run("chatty");
   assert.equal(run.verdict, "ok");
