@@ -43,7 +43,7 @@ test: needs build ## get what the tests need and run them all
 	scripts/image.sh || [ -z "$$BENCHCELL_REQUIRE" ]
 	go vet ./...
 	go test -timeout 15m ./...
-	scripts/cgroup2.sh internal/sandbox/cgroup internal/sandbox/process
+	SKIP='Sandbox|EveryDefence' scripts/cgroup2.sh internal/sandbox/cgroup internal/sandbox/process
 	@scripts/fuzz.sh 2s
 	cd web && npm test --silent && npm run --silent e2e
 
@@ -51,6 +51,7 @@ SOAK ?= 10m
 COMPARE ?= 500
 test-all: test lint ## and the long ones: race detector, other engines and kernels, a soak, comparisons, fuzzing
 	go test -race -timeout 30m ./...
+	RUN=Sandboxed SECONDS_IN_ALL=600 scripts/cgroup2.sh internal/sandbox/process
 	scripts/podman.sh
 	scripts/gvisor.sh
 	scripts/cgroup2-engine.sh

@@ -103,9 +103,9 @@ type Outcome struct {
 	Evidence bench.Evidence
 	Reason   string // for a reader, where the verdict alone does not say it
 
-	Wall    time.Duration // of the program, by the clock inside the boundary
-	CPU     *CPU
-	MaxRSS  *int64 // bytes
+	Wall   time.Duration // of the program, by the clock inside the boundary
+	CPU    *CPU
+	MaxRSS *int64 // bytes
 	// Switches counts how often the kernel took the processor from the program.
 	Switches *int64
 	Sources  bench.UsageSources

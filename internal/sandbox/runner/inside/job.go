@@ -109,7 +109,7 @@ func (j *job) reapProgram() {
 	var status syscall.WaitStatus
 	var ru syscall.Rusage
 	for {
-		pid, err := syscall.Wait4(j.child.pid, &status, 0, &ru)
+		pid, err := wait4(j.child.pid, &status, 0, &ru)
 		if err == syscall.EINTR {
 			continue
 		}
@@ -139,7 +139,7 @@ func (j *job) reapOrphans() {
 			return
 		}
 		var ru syscall.Rusage
-		if _, err := syscall.Wait4(pid, nil, 0, &ru); err == nil {
+		if _, err := wait4(pid, nil, 0, &ru); err == nil {
 			j.used.count(&ru)
 		}
 	}
@@ -267,7 +267,7 @@ func (j *job) finish() {
 	j.out.drain(frame.Stdout, j.child.stdout[0], &j.result.StdoutBytes)
 	j.out.drain(frame.Stderr, j.child.stderr[0], &j.result.StderrBytes)
 	j.child.closePipes()
-	_ = syscall.Close(j.child.pidfd)
+	shut(j.child.pidfd)
 	r, u := &j.result, &j.used
 	if full(j.Disks) {
 		r.DiskFull = 1

@@ -139,13 +139,13 @@ func ownPeak() int64 {
 
 // readFile reads the head of a file into buf.
 func readFile(path string, buf []byte) []byte {
-	fd, err := syscall.Open(path, syscall.O_RDONLY|syscall.O_CLOEXEC, 0)
+	fd, err := open(path, syscall.O_RDONLY)
 	if err != nil {
 		return nil
 	}
-	n, _ := syscall.Read(fd, buf)
-	_ = syscall.Close(fd)
-	return buf[:max(n, 0)]
+	n := read(fd, buf)
+	shut(fd)
+	return buf[:n]
 }
 
 // statusField is the number behind a key in the form of /proc/PID/status.

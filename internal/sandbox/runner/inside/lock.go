@@ -114,9 +114,7 @@ func restrictMount(path string, flags uintptr) error {
 	if err != nil {
 		return err
 	}
-	const here = -100 // AT_FDCWD
-	from := here
-	_, _, e := syscall.RawSyscall6(sysMountSetattr, uintptr(from), uintptr(unsafe.Pointer(name)), atRecursive,
+	_, _, e := syscall.RawSyscall6(sysMountSetattr, uintptr(atCurrent), uintptr(unsafe.Pointer(name)), atRecursive,
 		uintptr(unsafe.Pointer(&attr)), unsafe.Sizeof(attr), 0)
 	switch e {
 	case 0:

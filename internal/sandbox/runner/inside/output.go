@@ -3,8 +3,6 @@
 package inside
 
 import (
-	"syscall"
-
 	"benchcell/internal/sandbox/runner/frame"
 	"benchcell/internal/sandbox/weaken"
 )
@@ -33,8 +31,8 @@ func (o *output) read(stream frame.Stream, fd int, produced *int64) {
 	if weaken.Off("drain") && *produced >= o.keep {
 		return
 	}
-	n, err := syscall.Read(fd, chunk[:])
-	if err != nil || n <= 0 {
+	n := read(fd, chunk[:])
+	if n == 0 {
 		return // nothing there yet
 	}
 	kept := min(int64(n), max(o.keep-*produced, 0))

@@ -104,12 +104,12 @@ func (c *child) closePipes() {
 func (a *agent) offerToOOMKiller(pid int) {
 	var path [48]byte
 	name := append(appendNumber(path[:0], int64(pid)), "/oom_score_adj"...)
-	fd, err := syscall.Openat(a.proc, string(name), syscall.O_WRONLY|syscall.O_CLOEXEC, 0)
+	fd, err := openAt(a.proc, string(name), syscall.O_WRONLY)
 	if err != nil {
 		return // it has ended already
 	}
 	_, _ = syscall.Write(fd, []byte("1000"))
-	_ = syscall.Close(fd)
+	shut(fd)
 }
 
 func checkDir(dir string) syscall.Errno {

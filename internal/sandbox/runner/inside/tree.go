@@ -48,15 +48,15 @@ func isOurs(all []process, pid int) bool {
 
 // processes reads every live process of /proc.
 func processes() []process {
-	fd, err := syscall.Open("/proc", syscall.O_RDONLY|syscall.O_DIRECTORY|syscall.O_CLOEXEC, 0)
+	fd, err := open("/proc", syscall.O_RDONLY|syscall.O_DIRECTORY)
 	if err != nil {
 		return nil
 	}
 	var list []process
 	var buf [8 << 10]byte
 	for {
-		n, err := syscall.ReadDirent(fd, buf[:])
-		if err != nil || n <= 0 {
+		n := names(fd, buf[:])
+		if n == 0 {
 			break
 		}
 		for rest := buf[:n]; len(rest) >= 19; {
@@ -69,7 +69,7 @@ func processes() []process {
 			rest = rest[size:]
 		}
 	}
-	_ = syscall.Close(fd)
+	shut(fd)
 	return list
 }
 
@@ -127,7 +127,7 @@ func (p process) signal(sig syscall.Signal) {
 	if same, ok := stat(p.pid); ok && same.born == p.born {
 		syscall.RawSyscall6(sysPidfdSendSignal, fd, uintptr(sig), 0, 0, 0, 0)
 	}
-	_ = syscall.Close(int(fd))
+	shut(int(fd))
 }
 
 // terminateTree asks every descendant to end; a stopped one is woken for it.

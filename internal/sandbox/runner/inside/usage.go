@@ -46,7 +46,7 @@ func (u *usage) add(v usage) {
 func reap() (sum usage) {
 	for {
 		var ru syscall.Rusage
-		pid, err := syscall.Wait4(-1, nil, syscall.WNOHANG, &ru)
+		pid, err := wait4(-1, nil, syscall.WNOHANG, &ru)
 		switch {
 		case err == syscall.EINTR:
 		case err == syscall.ECHILD:
