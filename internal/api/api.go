@@ -45,6 +45,7 @@ type Store interface {
 	Ready() error
 	Run(ctx context.Context, id string) (*bench.Run, error)
 	Runs(ctx context.Context, f bench.RunFilter, cursor string, limit int) ([]bench.Run, string, error)
+	Batches(ctx context.Context, limit int) ([]bench.BatchInfo, error)
 	Plan(ctx context.Context, id string) (*bench.Plan, error)
 	SaveSource(ctx context.Context, archive []byte) (hash string, err error)
 	SaveReport(ctx context.Context, r bench.StoredReport) error

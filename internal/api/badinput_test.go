@@ -171,7 +171,7 @@ func TestWrongAddressesAndMethods(t *testing.T) {
 				s.isProblem(s.ask("GET", path, ""), http.StatusNotFound, bench.CodeNotFound, "openapi.json")
 			}
 		}
-		for request, allow := range map[string]string{"DELETE /api/v1/runs": "GET, POST", "PUT /api/v1/runs/x": "GET", "GET /api/v1/batches": "POST", "TRACE /api/v1/benchmarks": "GET"} {
+		for request, allow := range map[string]string{"DELETE /api/v1/runs": "GET, POST", "PUT /api/v1/runs/x": "GET", "DELETE /api/v1/batches": "GET, POST", "TRACE /api/v1/benchmarks": "GET"} {
 			method, path, _ := strings.Cut(request, " ")
 			r := s.ask(method, path, "")
 			s.isProblem(r, http.StatusMethodNotAllowed, "method_not_allowed", "does not take "+method)

@@ -109,6 +109,11 @@ func TestBatchesAreComparedByWhatTheyShare(t *testing.T) {
 		t.Errorf("got %+v", c)
 	}
 	other := start(`{"benchmarks":["sort-lines"]}`)
+	var list BatchList
+	s.into(&list, http.StatusOK, s.ask("GET", "/api/v1/batches?limit=2", ""))
+	if len(list.Batches) != 2 || list.Batches[0].ID != other || list.Batches[1].ID != b || list.Batches[1].Runs != 2 || list.Batches[1].OK != 2 {
+		t.Errorf("batches %+v", list.Batches)
+	}
 	s.isProblem(s.ask("POST", "/api/v1/comparisons", `{"a":{"batch":"`+b+`"},"b":{"batch":"`+other+`"}}`),
 		http.StatusUnprocessableEntity, bench.CodeInvalid, "no benchmark in common")
 }

@@ -19,6 +19,7 @@ var needs = map[string]bench.Role{
 	"get-trend":             bench.Viewer,
 	"get-sparkline":         bench.Viewer,
 	"list-alerts":           bench.Viewer,
+	"list-batches":          bench.Viewer,
 	"list-runs":             bench.Viewer,
 	"get-run":               bench.Viewer,
 	"get-plan":              bench.Viewer,

@@ -153,7 +153,20 @@ type Batch struct {
 	Runs []bench.Run `json:"runs"`
 }
 
+// BatchList is the newest batches.
+type BatchList struct {
+	Batches []bench.BatchInfo `json:"batches"`
+}
+
 func (a *API) registerBatches(h huma.API) {
+	huma.Register(h, op("list-batches", http.MethodGet, "/batches", "Batches, newest first"),
+		func(ctx context.Context, in *struct {
+			Limit int `query:"limit" minimum:"1" maximum:"100" default:"20"`
+		},
+		) (*answer[BatchList], error) {
+			list, err := a.Store.Batches(ctx, in.Limit)
+			return &answer[BatchList]{BatchList{list}}, problem(err)
+		})
 	post := op("create-batch", http.MethodPost, "/batches", "Queue runs of several benchmarks")
 	post.DefaultStatus = http.StatusAccepted
 	huma.Register(h, post, func(ctx context.Context, in *struct{ Body BatchRequest }) (*answer[Batch], error) {

@@ -111,6 +111,11 @@ func TestBatches(t *testing.T) {
 		if len(list.Runs) != want {
 			t.Errorf("%s: %d runs are stored", body, len(list.Runs))
 		}
+		var known BatchList
+		s.into(&known, http.StatusOK, s.ask("GET", "/api/v1/batches?limit=1", ""))
+		if b := known.Batches[0]; b.ID != batch.ID || b.Runs != want || b.Open != want || b.OK+b.Failed != 0 || b.CreatedAt.IsZero() {
+			t.Errorf("%s: %+v", body, b)
+		}
 	}
 }
 

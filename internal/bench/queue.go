@@ -1,5 +1,7 @@
 package bench
 
+import "time"
+
 // Submission is a new run with what it will execute.
 type Submission struct {
 	Run  Run
@@ -10,6 +12,16 @@ type Submission struct {
 type Batch struct {
 	ID       string
 	Parallel int // most of its unmeasured runs at a time
+}
+
+// BatchInfo is a batch and how its runs came out.
+type BatchInfo struct {
+	ID        string    `json:"id"`
+	CreatedAt time.Time `json:"createdAt"`
+	Runs      int       `json:"runs"`
+	Open      int       `json:"open" doc:"queued or running"`
+	OK        int       `json:"ok" doc:"ended with the verdict ok"`
+	Failed    int       `json:"failed" doc:"ended with any other"`
 }
 
 // Waiting is a run as far as its placement goes.

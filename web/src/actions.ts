@@ -1,5 +1,6 @@
 // What the buttons do.
-import { cancelRun, createBatch, createRun } from "./api/endpoints";
+import { cancelRun, createBatch, createRun, listRuns } from "./api/endpoints";
+import { isolations } from "./api/types";
 import type { Benchmark, Isolation, Run, RunRequest } from "./api/types";
 import { active, addActive } from "./live/active";
 import { chosen, hindrance } from "./live/capabilities";
@@ -45,6 +46,22 @@ export async function runUnder(benchmark: Benchmark, wanted: readonly Isolation[
     addActive([run]);
   }
   spoken.value = `${benchmark.name} is queued under ${wanted.join(", ")}`;
+}
+
+const mostOfBatch = 500;
+
+/** Queues once more what did not end ok in a batch, under the isolation that it had. */
+export async function runFailed(batch: string): Promise<void> {
+  const page = await attempt("Nothing was queued", () => listRuns({ batch, state: "finished", limit: mostOfBatch }));
+  if (!page) return;
+  const failed = page.runs.filter((run) => run.verdict !== "ok");
+  for (const isolation of isolations) {
+    const slugs = failed.filter((run) => run.isolation.requested === isolation).map((run) => run.slug);
+    const runs = slugs.length > 0 ? await attempt("Not all were queued", () => createBatch({ benchmarks: slugs, isolation })) : [];
+    if (!runs) return;
+    addActive(runs);
+  }
+  spoken.value = `${failed.length} runs are queued`;
 }
 
 /** Queues a run like another one and goes to its page. */

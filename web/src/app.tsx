@@ -4,9 +4,8 @@ import { Notices } from "./components/notices";
 import { Sidebar } from "./components/sidebar";
 import { TopBar } from "./components/topbar";
 import { ActivityPage } from "./pages/activity";
-import { BenchmarkPage } from "./pages/benchmark";
 import { MissingPage } from "./pages/missing";
-import { MachinePage, NewRunPage, OverheadPage, OverheadsPage } from "./pages/lazy";
+import { AlertsPage, BenchmarkPage, ComparePage, ComparisonPage, MachinePage, NewRunPage, OverheadPage, OverheadsPage, SettingsPage } from "./pages/lazy";
 import { OverviewPage } from "./pages/overview";
 import { RunPage } from "./pages/run";
 import { arrived, url } from "./router";
@@ -58,6 +57,14 @@ function Page() {
       return <OverheadsPage />;
     case "overhead":
       return <OverheadPage slug={route.slug} />;
+    case "compare":
+      return <ComparePage />;
+    case "comparison":
+      return <ComparisonPage id={route.id} />;
+    case "alerts":
+      return <AlertsPage />;
+    case "settings":
+      return <SettingsPage />;
     case "machine":
       return <MachinePage />;
     case "new":

@@ -1,10 +1,13 @@
 // Keys that work everywhere but in a text field. They find what they act on in
 // the page itself: rows are marked by data-row, run buttons by data-run.
 import { helpOpen } from "./components/help";
+import { dense, setDense } from "./live/density";
 import { go } from "./router";
-import { activityHref, overviewHref } from "./routes";
+import { activityHref, alertsHref, compareHref, machineHref, newRunHref, overviewHref, settingsHref } from "./routes";
 
 let leader = 0; // when g was pressed
+
+const places: Record<string, string> = { o: overviewHref, a: activityHref, c: compareHref(), l: alertsHref, m: machineHref, n: newRunHref, s: settingsHref };
 
 function busy(event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || helpOpen.peek()) return true;
@@ -29,15 +32,17 @@ function runHere(): void {
 
 function onKey(event: KeyboardEvent): void {
   if (busy(event)) return;
-  if (event.timeStamp - leader < 1_000 && (event.key === "o" || event.key === "a")) {
+  const place = event.timeStamp - leader < 1_000 ? places[event.key] : undefined;
+  if (place) {
     leader = 0;
-    return go(event.key === "o" ? overviewHref : activityHref);
+    return go(place);
   }
   const actions: Record<string, () => void> = {
     "/": () => document.querySelector<HTMLInputElement>("#search")?.select(),
     j: () => moveRow(1),
     k: () => moveRow(-1),
     r: runHere,
+    d: () => setDense(!dense.peek()),
     g: () => (leader = event.timeStamp),
     "?": () => (helpOpen.value = true),
   };

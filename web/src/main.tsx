@@ -10,20 +10,24 @@ import { render } from "preact";
 import { App } from "./app";
 import { startKeyboard } from "./keyboard";
 import { startActive } from "./live/active";
+import { startAlerts } from "./live/alerts";
 import { startBenchmarks } from "./live/benchmarks";
 import { startCapabilities } from "./live/capabilities";
 import { startClock } from "./live/clock";
+import { startDensity } from "./live/density";
 import { startEvents } from "./live/events";
 import { startMe } from "./live/me";
 import { startRouter } from "./router";
 
 startRouter();
+startDensity();
 startKeyboard();
 startClock();
 startEvents();
 startMe();
 startCapabilities();
 startActive();
+startAlerts();
 startBenchmarks();
 
 const root = document.getElementById("app");

@@ -1,7 +1,7 @@
 // What the dashboard asks of the server.
-import { address, get, post } from "./request";
-import { fillBenchmark, fillCapabilities, fillRun } from "./types";
-import type { BatchRequest, Benchmark, Capabilities, Isolation, Machine, Plan, Run, RunPage, RunRequest, Sample, SelfTest, State, Stream, Verdict } from "./types";
+import { address, get, patch, post, put } from "./request";
+import { fillBenchmark, fillCapabilities, fillComparison, fillRun, fillTrend } from "./types";
+import type { Alert, AlertAnswer, AlertState, Batch, BatchRequest, Benchmark, Capabilities, Comparison, ComparisonRequest, Isolation, Machine, Plan, Run, RunPage, RunRequest, Sample, SelfTest, Setting, State, Stream, Trend, Verdict } from "./types";
 
 type Signal = AbortSignal | undefined;
 
@@ -29,6 +29,7 @@ export interface RunFilter {
   verdict?: Verdict | "";
   isolation?: Isolation | "";
   category?: string;
+  batch?: string;
   state?: State | "";
   limit?: number;
   cursor?: string;
@@ -65,8 +66,60 @@ export async function createBatch(request: BatchRequest): Promise<Run[]> {
   return ((await post("/api/v1/batches", request)).runs ?? []).map(fillRun);
 }
 
+export async function listBatches(limit: number, signal?: Signal): Promise<Batch[]> {
+  return (await get("/api/v1/batches", { query: { limit }, signal })).batches ?? [];
+}
+
 export async function cancelRun(id: string): Promise<Run> {
   return fillRun(await post("/api/v1/runs/{id}/cancel", undefined, { path: { id } }));
+}
+
+/** Compares what is stored, or queues what is to take turns. */
+export async function compare(request: ComparisonRequest, signal?: Signal): Promise<Comparison> {
+  return fillComparison(await post("/api/v1/comparisons", request, { signal }));
+}
+
+export async function getComparison(id: string, signal?: Signal): Promise<Comparison> {
+  return fillComparison(await get("/api/v1/comparisons/{id}", { path: { id }, signal }));
+}
+
+/** The id of the newest run of a branch that ended ok. */
+export async function latestOfBranch(slug: string, branch: string, isolation: Isolation | "", signal?: Signal): Promise<string | null> {
+  const query = { baseline: `branch:${branch}`, limit: 1, ...(isolation ? { isolation } : {}) };
+  const trend = await get("/api/v1/benchmarks/{slug}/trend", { path: { slug }, query, signal });
+  return (trend.baseline as { run: string } | null)?.run ?? null;
+}
+
+export async function listAlerts(state: AlertState | "", limit: number, signal?: Signal): Promise<Alert[]> {
+  return (await get("/api/v1/alerts", { query: { limit, ...(state ? { state } : {}) }, signal })).alerts ?? [];
+}
+
+export function answerAlert(id: string, answer: AlertAnswer): Promise<Alert> {
+  return patch("/api/v1/alerts/{id}", answer, { path: { id } });
+}
+
+export async function listSettings(signal?: Signal): Promise<Setting[]> {
+  return (await get("/api/v1/settings", { signal })).settings ?? [];
+}
+
+/** What narrows a trend; empty is the latest run's, or everything. */
+export interface TrendFilter {
+  machine: string;
+  isolation: Isolation | "";
+  definition: string;
+  branch: string;
+  baseline: string;
+  from: string;
+}
+
+export async function getTrend(slug: string, filter: TrendFilter, signal?: Signal): Promise<Trend> {
+  const query = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== ""));
+  return fillTrend(await get("/api/v1/benchmarks/{slug}/trend", { path: { slug }, query, signal }));
+}
+
+/** Names a run, to compare others with. */
+export function putBaseline(slug: string, name: string, run: string): Promise<unknown> {
+  return put("/api/v1/benchmarks/{slug}/baselines/{name}", { run }, { path: { slug, name } });
 }
 
 // Addresses for links and streams.

@@ -3,7 +3,7 @@ import type { paths } from "../client/schema";
 import { parseInert } from "../text/visible";
 import { failureIn } from "./failure";
 
-type Method = "get" | "post";
+type Method = "get" | "post" | "patch" | "put";
 
 type PathsOf<M extends Method> = {
   [P in keyof paths]: paths[P][M] extends { responses: unknown } ? P : never;
@@ -47,15 +47,19 @@ export async function get<P extends PathsOf<"get">>(
   return read<Answer<Operation<P, "get">>>(response, options.faithful);
 }
 
-export async function post<P extends PathsOf<"post">>(
-  path: P,
-  body: Sent<Operation<P, "post">>,
-  options: Options<Operation<P, "post">> = {},
-): Promise<Answer<Operation<P, "post">>> {
-  const sent = body === undefined ? {} : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } };
-  const response = await fetch(address(path, options.path, options.query), init({ method: "POST", ...sent }));
-  return read<Answer<Operation<P, "post">>>(response);
+/** Sends a body by a method that changes something. */
+function sender<M extends Exclude<Method, "get">>(method: M) {
+  return async <P extends PathsOf<M>>(path: P, body: Sent<Operation<P, M>>, options: Options<Operation<P, M>> = {}): Promise<Answer<Operation<P, M>>> => {
+    const sent = body === undefined ? {} : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } };
+    const signal = options.signal ?? null;
+    const response = await fetch(address(path, options.path, options.query), init({ method: method.toUpperCase(), signal, ...sent }));
+    return read<Answer<Operation<P, M>>>(response);
+  };
 }
+
+export const post = sender("post");
+export const patch = sender("patch");
+export const put = sender("put");
 
 // The header tells the server that no form of another site sent this.
 function init({ headers, ...more }: RequestInit & { headers?: Record<string, string> }): RequestInit {
@@ -66,6 +70,7 @@ async function read<T>(response: Response, faithful = false): Promise<T> {
   if (response.status === 401) toLogin();
   if (!response.ok) throw await failureIn(response);
   const text = await response.text();
+  if (text === "") return undefined as T;
   return (faithful ? JSON.parse(text) : parseInert(text)) as T;
 }
 

@@ -22,6 +22,13 @@ export type Machine = Schemas["Machine"];
 export type Plan = Schemas["Plan"];
 export type RunRequest = Schemas["RunRequest"];
 export type BatchRequest = Schemas["BatchRequest"];
+export type Compared = Schemas["Compared"];
+export type ComparisonRequest = Schemas["ComparisonRequest"];
+export type Alert = Schemas["Alert"];
+export type AlertState = Alert["state"];
+export type AlertAnswer = Schemas["AlertAnswer"];
+export type Setting = Schemas["Setting"];
+export type Batch = Schemas["BatchInfo"];
 export type Stream = "stdout" | "stderr";
 
 export interface Run extends Omit<Schemas["Run"], "death" | "timeline" | "warnings" | "isolation" | "rated" | "revision"> {
@@ -37,6 +44,23 @@ export interface Benchmark extends Omit<Schemas["BenchmarkView"], "latest" | "re
   latest: Run | null;
   recent: number[];
   command: string[];
+}
+
+export type Comparison = Omit<Schemas["Comparison"], "results" | "warnings"> & { results: Compared[]; warnings: Schemas["Warning"][] };
+
+export type TrendPoint = Schemas["Point"];
+export type Band = Schemas["Band"];
+export type Series = Schemas["SeriesInfo"];
+export type Baseline = Schemas["Baseline"];
+
+export interface Trend extends Omit<Schemas["Trend"], "points" | "changePoints" | "alerts" | "choices" | "branches" | "baselines" | "baseline"> {
+  points: TrendPoint[];
+  changePoints: Schemas["ChangePoint"][];
+  alerts: Alert[];
+  choices: Series[];
+  branches: string[];
+  baselines: string[];
+  baseline: Baseline | null;
 }
 
 export interface RunPage {
@@ -89,6 +113,8 @@ export interface Usage {
 
 export const isolations: readonly Isolation[] = ["in-process", "process", "container"];
 
+export const alertStates: readonly AlertState[] = ["new", "confirmed", "accepted", "muted"];
+
 export const verdicts: readonly Verdict[] = [
   "ok", "nonzero_exit", "signaled", "timeout", "cpu_limit", "oom", "pids_limit", "output_limit",
   "disk_limit", "cancelled", "start_failed", "isolation_unavailable", "interrupted", "internal_error",
@@ -113,4 +139,15 @@ export function fillBenchmark(raw: Schemas["BenchmarkView"]): Benchmark {
 
 export function fillCapabilities(raw: Schemas["Report"]): Capabilities {
   return { ...raw, disturbances: raw.disturbances ?? [], backends: (raw.backends ?? []).map((b) => ({ ...b, details: b.details ?? [] })) };
+}
+
+export function fillComparison(raw: Schemas["Comparison"]): Comparison {
+  return { ...raw, results: raw.results ?? [], warnings: raw.warnings ?? [] };
+}
+
+export function fillTrend(raw: Schemas["Trend"]): Trend {
+  return {
+    ...raw, points: raw.points ?? [], changePoints: raw.changePoints ?? [], alerts: raw.alerts ?? [], choices: raw.choices ?? [],
+    branches: raw.branches ?? [], baselines: raw.baselines ?? [], baseline: (raw.baseline as Baseline | null) ?? null,
+  };
 }

@@ -8,7 +8,10 @@ const keys: readonly (readonly [string, string])[] = [
   ["j, k", "next, previous row"],
   ["Enter", "open the row"],
   ["r", "run the row, or what the page is about"],
+  ["d", "dense or airy rows"],
   ["g o, g a", "go to Overview, to Activity"],
+  ["g c, g l", "go to Compare, to Alerts"],
+  ["g m, g n", "go to Machine, to New run"],
   ["?", "this help"],
   ["Esc", "close, clear the search"],
 ];

@@ -1,9 +1,11 @@
 import { active } from "../live/active";
+import { confirmed } from "../live/alerts";
 import { capabilities } from "../live/capabilities";
+import { dense, setDense } from "../live/density";
 import { connection } from "../live/events";
 import { logout, me } from "../live/me";
 import { url } from "../router";
-import { activityHref, machineHref, overheadHref, overviewHref, routeOf } from "../routes";
+import { activityHref, alertsHref, compareHref, machineHref, overheadHref, overviewHref, routeOf, settingsHref } from "../routes";
 import { helpOpen } from "./help";
 
 export function Sidebar() {
@@ -13,21 +15,24 @@ export function Sidebar() {
       <a class="brand" href={overviewHref}>benchcell</a>
       <ul>
         <Item href={overviewHref} name="Overview" here={["overview", "benchmark", "run"].includes(route.page)} exact={route.page === "overview"} />
-        <Item href={activityHref} name="Activity" here={route.page === "activity"} exact={route.page === "activity"} count={active.value.value?.size ?? 0} />
+        <Item href={activityHref} name="Activity" here={route.page === "activity"} exact={route.page === "activity"} count={active.value.value?.size ?? 0} counted="queued or running" />
+        <Item href={compareHref()} name="Compare" here={["compare", "comparison"].includes(route.page)} exact={route.page === "compare"} />
+        <Item href={alertsHref} name="Alerts" here={route.page === "alerts"} exact={route.page === "alerts"} count={confirmed.value.length} counted="to look at" />
         <Item href={overheadHref()} name="Isolation overhead" here={["overhead", "overheads"].includes(route.page)} exact={route.page === "overheads"} />
         <Item href={machineHref} name="Machine" here={route.page === "machine"} exact={route.page === "machine"} />
+        <Item href={settingsHref} name="Settings" here={route.page === "settings"} exact={route.page === "settings"} />
       </ul>
       <Foot />
     </div></nav>
   );
 }
 
-function Item({ href, name, here, exact, count = 0 }: { href: string; name: string; here: boolean; exact: boolean; count?: number }) {
+function Item({ href, name, here, exact, count = 0, counted = "" }: { href: string; name: string; here: boolean; exact: boolean; count?: number; counted?: string }) {
   return (
     <li>
       <a href={href} class={here ? "here" : ""} aria-current={exact ? "page" : here ? "true" : undefined}>
         {name}
-        {count > 0 && <span class="count">{count}<span class="unseen"> queued or running</span></span>}
+        {count > 0 && <span class="count">{count}<span class="unseen"> {counted}</span></span>}
       </a>
     </li>
   );
@@ -42,6 +47,7 @@ function Foot() {
       {known && <span title={`${known.machine.cpu}, ${known.machine.kernel}`}>{`${known.machine.hostname}, ${known.machine.cores} cores`}</span>}
       <span class={`state ${connection.value}`}>{states[connection.value]}</span>
       <Reader />
+      <button type="button" class="plain" aria-pressed={dense.value} onClick={() => setDense(!dense.peek())}>{dense.value ? "Dense" : "Airy"} rows <kbd>d</kbd></button>
       <button type="button" class="plain" onClick={() => (helpOpen.value = true)}>Keys <kbd>?</kbd></button>
     </div>
   );

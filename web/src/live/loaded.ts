@@ -15,7 +15,7 @@ export interface Loaded<T> {
 
 export const nothing = { value: null, failure: null };
 
-interface Handle<T> {
+export interface Handle<T> {
   loaded: ReadonlySignal<Loaded<T>>;
   reload: () => void;
 }

@@ -1,38 +1,57 @@
 // What needs somebody's attention: what failed, what is slow, what is undecided.
-import type { Benchmark, Run } from "../api/types";
+import type { Alert, Benchmark, Run } from "../api/types";
 import { written } from "../format/figure";
+import { runHref, alertsHref } from "../routes";
+import { ofMachine, signed } from "../words/alert";
 import { againstTarget, headline, undecided } from "../words/headline";
 import { ratedOf, ratedWords, targetFigure } from "../words/target";
 import { standingOf, verdictWords } from "../words/verdict";
 
 export interface Concern {
-  benchmark: Benchmark;
-  run: Run;
+  key: string;
   title: string;
   figure: string;
   beside: string; // smaller, next to the figure
   sentence: string;
+  href: string;
+  link: string; // what is there
 }
 
 const order = ["failed", "slow", "unsure"];
+
+/** What changed: alerts that were confirmed, the machine's own first. */
+export function changes(alerts: readonly Alert[], list: readonly Benchmark[]): Concern[] {
+  const name = (slug: string): string => list.find((b) => b.slug === slug)?.name ?? slug;
+  const first = [...alerts].sort((a, b) => Number(ofMachine(b)) - Number(ofMachine(a)) || Math.abs(b.change) - Math.abs(a.change));
+  return first.map((a) => ({
+    key: a.id,
+    title: ofMachine(a) ? "The machine changed" : `${name(a.benchmark)} became ${a.change > 0 ? "slower" : "faster"}`,
+    figure: signed(a.change),
+    beside: ofMachine(a) ? "most benchmarks" : a.isolation,
+    sentence: a.note || "Confirmed by a second run",
+    href: alertsHref,
+    link: "Show the alert",
+  }));
+}
 
 /** The concerns of a list, gravest first. What somebody cancelled is none. */
 export function concerns(list: readonly Benchmark[]): Concern[] {
   const found = list.flatMap((b) => {
     const standing = standingOf(b);
     const run = b.latest;
-    return run && order.includes(standing) && run.verdict !== "cancelled" ? [{ standing, concern: concern(b, run) }] : [];
+    return run && order.includes(standing) && run.verdict !== "cancelled" ? [{ standing, run, concern: concern(b, run) }] : [];
   });
-  const excess = ({ concern: { run } }: { concern: Concern }): number => (ratedOf(run)?.value ?? 0) / (run.target ?? Infinity);
+  const excess = ({ run }: { run: Run }): number => (ratedOf(run)?.value ?? 0) / (run.target ?? Infinity);
   found.sort((a, b) => order.indexOf(a.standing) - order.indexOf(b.standing) || excess(b) - excess(a));
   return found.map((f) => f.concern);
 }
 
 function concern(benchmark: Benchmark, run: Run): Concern {
-  return { benchmark, run, ...(run.verdict === "ok" ? rated(benchmark, run) : ended(benchmark, run)) };
+  const place = { key: benchmark.slug, href: runHref(run.id), link: `Show the run of ${benchmark.name}` };
+  return { ...place, ...(run.verdict === "ok" ? rated(benchmark, run) : ended(benchmark, run)) };
 }
 
-type Words = Omit<Concern, "benchmark" | "run">;
+type Words = Omit<Concern, "key" | "href" | "link">;
 
 function rated({ name }: Benchmark, run: Run): Words {
   const [found, { target, targetOn }] = [ratedOf(run), run];

@@ -1,22 +1,30 @@
 import type { Benchmark } from "../api/types";
+import { confirmed } from "../live/alerts";
 import { withParams } from "../router";
-import { runHref } from "../routes";
-import { concerns } from "./attention";
+import { alertsHref } from "../routes";
+import { changes, concerns } from "./attention";
 import type { Concern } from "./attention";
 
 const most = 3;
 
-/** Cards for what needs attention; nothing at all where nothing does. */
+/** Cards for what changed, then for what needs attention; nothing at all where nothing does. */
 export function Concerns({ list }: { list: readonly Benchmark[] }) {
-  const found = concerns(list);
-  if (found.length === 0) return null;
-  const more = found.length - most;
   return (
-    <section aria-label="What needs attention">
+    <>
+      <Cards label="What changed" found={changes(confirmed.value, list)} more={alertsHref} rest={(n) => `${n} more changed`} />
+      <Cards label="What needs attention" found={concerns(list)} more={withParams({ show: "attention" })} rest={(n) => `${n} more ${n === 1 ? "needs" : "need"} attention`} />
+    </>
+  );
+}
+
+function Cards({ label, found, more, rest }: { label: string; found: readonly Concern[]; more: string; rest: (n: number) => string }) {
+  if (found.length === 0) return null;
+  return (
+    <section aria-label={label}>
       <ul class="cards">
-        {found.slice(0, most).map((c) => <Card key={c.benchmark.slug} concern={c} />)}
+        {found.slice(0, most).map((c) => <Card key={c.key} concern={c} />)}
       </ul>
-      {more > 0 && <p class="more"><a href={withParams({ show: "attention" })}>{`${more} more ${more === 1 ? "needs" : "need"} attention`}</a></p>}
+      {found.length > most && <p class="more"><a href={more}>{rest(found.length - most)}</a></p>}
     </section>
   );
 }
@@ -26,7 +34,7 @@ function Card({ concern: c }: { concern: Concern }) {
     <li class="card">
       <p class="card-title">{c.title}</p>
       <p class="card-figure">{c.figure} <small>{c.beside}</small></p>
-      <p class="card-text">{c.sentence && `${c.sentence}. `}<a href={runHref(c.run.id)} aria-label={`Show the run of ${c.benchmark.name}`}>Show the run</a></p>
+      <p class="card-text">{c.sentence && `${c.sentence}. `}<a href={c.href} aria-label={c.link}>{c.link.split(" of ")[0]}</a></p>
     </li>
   );
 }

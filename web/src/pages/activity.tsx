@@ -4,6 +4,8 @@ import { isolations, verdicts } from "../api/types";
 import type { Run } from "../api/types";
 import { Ago } from "../components/ago";
 import { Choice } from "../components/choice";
+import { Batches } from "../activity/batches";
+import { Sure } from "../components/sure";
 import { Pager } from "../components/pager";
 import { RunsTable } from "../components/runs-table";
 import { Empty, Failed, Loading } from "../components/states";
@@ -30,6 +32,7 @@ export function ActivityPage() {
       </p>
       {now.length > 0 && <Running runs={now} />}
       {waiting.length > 0 && <Queue runs={waiting} />}
+      <Batches />
       <Recent />
     </>
   );
@@ -66,7 +69,7 @@ function Queue({ runs }: { runs: readonly Run[] }) {
     <section aria-label="Queued">
       <div class="section-head">
         <h2>Queued <span class="beside">next first</span></h2>
-        <button type="button" class="small" onClick={() => void cancelQueued()}>Cancel all queued</button>
+        <Sure name="Cancel all queued" question={`Cancel ${count(runs.length, "queued run")}? They leave the queue and are not run.`} yes="Cancel them" onYes={() => void cancelQueued()} />
       </div>
       <ol class="lines">
         {runs.slice(0, mostShown).map((run) => (
@@ -94,17 +97,18 @@ function Recent() {
     verdict: verdicts.find((v) => v === param("verdict")) ?? "",
     isolation: isolations.find((i) => i === param("isolation")) ?? "",
     category: param("category"),
+    batch: param("batch"),
     cursor: param("cursor"),
   } as const;
   const key = JSON.stringify(filter);
   const { loaded, reload } = useLoaded(key, (signal) => listRuns({ ...filter, state: "finished", limit: pageSize }, signal), (e) => e.state === "finished" && filter.cursor === "");
   const { value, failure } = loaded.value;
-  const filtered = filter.verdict !== "" || filter.isolation !== "" || filter.category !== "";
+  const filtered = filter.verdict !== "" || filter.isolation !== "" || filter.category !== "" || filter.batch !== "";
   const categories = [...new Set([...(benchmarks.value.value ?? []).map((b) => b.category), "submitted"])];
   return (
     <section aria-label="Finished">
       <div class="section-head">
-        <h2>Finished <span class="beside">newest first</span></h2>
+        <h2>Finished <span class="beside">{filter.batch ? "of one batch, " : ""}newest first{filter.batch && <>; <a href={withParams({ batch: "", cursor: "" })}>show all</a></>}</span></h2>
         <div class="filters">
           <Choice label="Verdict" param="verdict" unset="any" value={filter.verdict} options={verdicts.map((v) => ({ value: v, name: verdictWords[v][0] }))} />
           <Choice label="Isolation" param="isolation" unset="any" value={filter.isolation} options={isolations.map((i) => ({ value: i, name: isolationWords[i].name }))} />
@@ -121,6 +125,6 @@ function Recent() {
 }
 
 function NoRuns({ filtered }: { filtered: boolean }) {
-  if (filtered) return <Empty title="No finished run matches."><p><a href={withParams({ verdict: "", isolation: "", category: "", cursor: "" })}>Show all runs</a></p></Empty>;
+  if (filtered) return <Empty title="No finished run matches."><p><a href={withParams({ verdict: "", isolation: "", category: "", batch: "", cursor: "" })}>Show all runs</a></p></Empty>;
   return <Empty title="Nothing has run yet."><p>Press <strong>Run all</strong>, or choose a benchmark on the <a href={overviewHref}>overview</a>.</p></Empty>;
 }

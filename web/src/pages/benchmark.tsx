@@ -2,6 +2,8 @@ import { cancel, runBenchmark } from "../actions";
 import { listRuns } from "../api/endpoints";
 import { isolations } from "../api/types";
 import type { Benchmark, Isolation } from "../api/types";
+import { Definitions } from "../benchmark/definitions";
+import { TrendPanels, useTrend } from "../benchmark/trend-panels";
 import { Absent, Bytes, Cpu, Millis, Success } from "../components/figure";
 import { Choice } from "../components/choice";
 import { Pager } from "../components/pager";
@@ -17,13 +19,10 @@ import { benchmarks, bySlug, reloadBenchmarks } from "../live/benchmarks";
 import { hindrance } from "../live/capabilities";
 import { progress } from "../live/events";
 import { useLoaded } from "../live/loaded";
-import { TrendPlot } from "../plot/lazy";
 import { param, withParams } from "../router";
-import { categoryHref, overheadHref, overviewHref, runHref } from "../routes";
+import { categoryHref, overheadHref, overviewHref, runHref, sidesHref } from "../routes";
 import { RatedTile, TargetTile } from "../run/tiles";
-import { commandLine } from "../text/shell";
 import { headline, progressWords } from "../words/headline";
-import { medianTarget } from "../words/target";
 import { categoryName, isolationWords } from "../words/verdict";
 
 export function BenchmarkPage({ slug }: { slug: string }) {
@@ -46,12 +45,13 @@ function Unknown({ slug }: { slug: string }) {
   return (
     <>
       <Empty title={`No benchmark “${slug}” is configured.`}><p>All that are, are on the <a href={overviewHref}>overview</a>.</p></Empty>
-      <Runs slug={slug} target={null} />
+      <Runs slug={slug} />
     </>
   );
 }
 
 function Content({ benchmark: b }: { benchmark: Benchmark }) {
+  const trend = useTrend(b);
   return (
     <>
       <div class="page-head">
@@ -65,11 +65,12 @@ function Content({ benchmark: b }: { benchmark: Benchmark }) {
         </div>
         <p class="summary">{describe(b)}</p>
         <Labels labels={b.labels} />
-        <div class="actions"><RunOrCancel benchmark={b} /><a class="button" href={overheadHref(b.slug)}>Isolation overhead</a></div>
+        <div class="actions"><RunOrCancel benchmark={b} /><a class="button" href={overheadHref(b.slug)}>Isolation overhead</a><a class="button" href={sidesHref(`benchmark:${b.slug}`, `benchmark:${b.slug}`)}>Compare</a></div>
       </div>
-      {b.command.length > 0 && <pre class="command" tabIndex={0}>{commandLine(b.command)}</pre>}
       <BenchmarkTiles benchmark={b} />
-      <Runs slug={b.slug} target={medianTarget(b)} />
+      <TrendPanels benchmark={b} of={trend} />
+      <Runs slug={b.slug} />
+      <Definitions benchmark={b} choices={trend.loaded.value.value?.choices ?? []} />
     </>
   );
 }
@@ -107,34 +108,28 @@ function BenchmarkTiles({ benchmark: b }: { benchmark: Benchmark }) {
   );
 }
 
-const trendRuns = 100;
 const pageSize = 25;
 
-function Runs({ slug, target }: { slug: string; target: number | null }) {
+function Runs({ slug }: { slug: string }) {
   const isolation: Isolation | "" = isolations.find((i) => i === param("isolation")) ?? "";
   const cursor = param("cursor");
-  const trend = useLoaded(`trend ${slug} ${isolation}`, (signal) => listRuns({ benchmark: slug, isolation, verdict: "ok", limit: trendRuns }, signal),
-    (e) => e.slug === slug && e.state === "finished").loaded.value;
   const page = useLoaded(`page ${slug} ${isolation} ${cursor}`, (signal) => listRuns({ benchmark: slug, isolation, cursor, limit: pageSize }, signal),
     (e) => e.slug === slug && cursor === "");
   const { value, failure } = page.loaded.value;
   return (
-    <>
-      {trend.value && <TrendPlot runs={trend.value.runs} target={target} />}
-      <section aria-label="Runs">
-        <div class="section-head">
-          <h2>Runs <span class="beside">newest first</span></h2>
-          <div class="filters">
-            <Choice label="Isolation" param="isolation" unset="any" value={isolation} options={isolations.map((i) => ({ value: i, name: isolationWords[i].name }))} />
-          </div>
+    <section aria-label="Runs">
+      <div class="section-head">
+        <h2>Runs <span class="beside">newest first</span></h2>
+        <div class="filters">
+          <Choice label="Isolation" param="isolation" unset="any" value={isolation} options={isolations.map((i) => ({ value: i, name: isolationWords[i].name }))} />
         </div>
-        {failure && <Failed failure={failure} retry={page.reload} />}
-        {!value && !failure && <Loading what="the runs" />}
-        {value && value.runs.length > 0 && <RunsTable runs={value.runs} named={false} label="Runs" />}
-        {value && value.runs.length === 0 && <NoRuns isolation={isolation} />}
-        {value && <Pager next={value.nextCursor} />}
-      </section>
-    </>
+      </div>
+      {failure && <Failed failure={failure} retry={page.reload} />}
+      {!value && !failure && <Loading what="the runs" />}
+      {value && value.runs.length > 0 && <RunsTable runs={value.runs} named={false} label="Runs" />}
+      {value && value.runs.length === 0 && <NoRuns isolation={isolation} />}
+      {value && <Pager next={value.nextCursor} />}
+    </section>
   );
 }
 

@@ -10,6 +10,7 @@ import type { Draft, Errors, Field as Name, Sampling } from "../new-run/definiti
 import { errorsOf } from "../new-run/errors";
 import { Field } from "../new-run/field";
 import { FileList } from "../new-run/file-list";
+import { IsolationOfStrangers } from "../new-run/isolation";
 import { Meaning } from "../new-run/meaning";
 import { go } from "../router";
 import { runHref } from "../routes";
@@ -83,6 +84,7 @@ export function NewRunPage() {
             <Field {...common("limits.output")} label="Output" unit="KiB, a stream" />
             <Field {...common("limits.disk")} label="Disk" unit="MiB" />
           </fieldset>
+          <IsolationOfStrangers />
           <div class="actions"><button type="submit" class="primary" disabled={busy}>Run</button></div>
         </form>
       </div>

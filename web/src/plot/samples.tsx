@@ -16,7 +16,7 @@ import { TargetNote } from "./target-note";
 /** The samples in the order they ran, around their median and its interval; what came before them at the left. */
 export function SamplesPlot({ run, samples }: { run: Run; samples: readonly Sample[] }) {
   const [at, setAt] = useState<number | null>(null);
-  const walls = useMemo(() => samples.filter((s) => !s.warmup).map((s) => s.wall), [samples]);
+  const walls = useMemo(() => samples.filter((s) => !s.warmup && !s.setAside).map((s) => s.wall), [samples]);
   const warm = useMemo(() => samples.filter((s) => s.warmup).map((s) => s.wall), [samples]);
   const far = useMemo(() => new Set(outliers(walls)), [walls]);
   const unit = timeUnit(run.time.median ?? walls[0] ?? 1);
@@ -30,6 +30,7 @@ export function SamplesPlot({ run, samples }: { run: Run; samples: readonly Samp
       <Panel title="Samples" beside={beside}>
         <Plot make={make} height={240} label={describe(run, walls, far.size, warm.length)} />
         <TargetNote target={target} range={range} unit={unit.size} name={run.targetOn === "p95" ? "the target of their p95" : "the target"} />
+        {run.setAside > 0 && <p class="under">{`${count(run.setAside, "sample")} set aside, because the machine was busy beside them: in no figure, and not drawn.`}</p>}
         {unseen.length > 0 && <p class="under">{`${count(unseen.length, "warm-up")}, up to ${written(duration(Math.max(...unseen)))}, above what is drawn.`}</p>}
       </Panel>
       <DistributionPlot run={run} walls={walls} />

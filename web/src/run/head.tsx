@@ -9,7 +9,7 @@ import { IsolationBadge, OutcomePill } from "../components/pill";
 import { count, duration, written } from "../format/figure";
 import { bySlug } from "../live/benchmarks";
 import { capabilities } from "../live/capabilities";
-import { benchmarkHref, categoryHref, overviewHref } from "../routes";
+import { benchmarkHref, categoryHref, compareHref, overviewHref, sidesHref } from "../routes";
 import { headline } from "../words/headline";
 import { categoryName, isolationWords } from "../words/verdict";
 import { requestAgain } from "./again";
@@ -74,6 +74,7 @@ function Actions({ run, plan }: { run: Run; plan: Plan | null }) {
       {run.state !== "finished" && <button type="button" class="primary" onClick={() => void cancel(run)}>Cancel</button>}
       {run.state === "finished" && again && <button type="button" class="primary" data-run="page" onClick={() => void runAgain(again)}>Run again</button>}
       {plan && <CopyButton text={commandFor(run, plan, again, location.origin)}>Copy as command</CopyButton>}
+      {run.state === "finished" && run.kind !== "tests" && <a class="button" href={run.pairedWith ? compareHref(run.id) : sidesHref("run", `run:${run.id}`, run.slug)}>Compare</a>}
       <a class="button" href={runAddress(run.id)}>Raw JSON</a>
     </div>
   );

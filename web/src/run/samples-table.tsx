@@ -54,8 +54,8 @@ function Paged({ samples }: { samples: readonly Sample[] }) {
 function Line({ sample: s, far, costs }: { sample: Sample; far: boolean; costs: boolean }) {
   const millis = (us: number | null): number | null => (us === null ? null : us / 1000);
   return (
-    <tr class={s.warmup ? "grey" : ""}>
-      <th scope="row">{s.warmup ? `warm-up ${s.index + 1}` : s.index + 1}{far && <span class="grey"> outlier</span>}</th>
+    <tr class={s.warmup || s.setAside ? "grey" : ""}>
+      <th scope="row">{s.warmup ? `warm-up ${s.index + 1}` : s.index + 1}{s.setAside ? <span class="grey"> set aside</span> : far && <span class="grey"> outlier</span>}</th>
       <td class="num"><Millis value={s.wall} /></td>
       {costs && (
         <>
@@ -71,6 +71,6 @@ function Line({ sample: s, far, costs }: { sample: Sample; far: boolean; costs: 
 
 /** The outliers among the timed samples. */
 export function farSamples(samples: readonly Sample[]): ReadonlySet<Sample> {
-  const timed = samples.filter((s) => !s.warmup);
+  const timed = samples.filter((s) => !s.warmup && !s.setAside);
   return new Set(outliers(timed.map((s) => s.wall)).flatMap((i) => timed[i] ?? []));
 }

@@ -1,7 +1,8 @@
 // How it looks: accessible by axe's rules in light and dark, no wider than a
 // phone, and a picture of each page in web/shots for a person to look at.
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
@@ -20,6 +21,30 @@ category = "built in"
 kind = "builtin"
 builtin = "${name}"`).join("\n");
 
+const folder = mkdtempSync(join(tmpdir(), "benchcell-pace-"));
+const pace = join(folder, "pace"); // in seconds, what the next takes
+const paced = `
+[[benchmarks]]
+name = "reads a page"
+category = "built in"
+kind = "command"
+command = ["sh", "-c", "sleep $(cat ${pace})"]
+iterations = 6
+target_ms = 14.0
+`;
+
+/** A benchmark that became slower, which a second run confirms. */
+async function becomeSlower(api) {
+  writeFileSync(pace, "0.01");
+  for (let i = 0; i < 9; i++) await api.run("reads-a-page");
+  writeFileSync(pace, "0.1");
+  await api.run("reads-a-page");
+  for (;;) {
+    const { alerts } = await api.get("/alerts?state=confirmed");
+    if (alerts.some((a) => a.benchmark === "reads-a-page")) return api.run("reads-a-page");
+  }
+}
+
 let full;
 let empty;
 let browser;
@@ -28,12 +53,20 @@ let pages; // of the full server
 before(async () => {
   if (needsBrowser.skip) return;
   mkdirSync(shots, { recursive: true });
-  [full, empty, browser] = await Promise.all([serve({ config: troubles + builtins }), serve(), launch()]);
+  [full, empty, browser] = await Promise.all([serve({ config: troubles + builtins + paced }), serve(), launch()]);
   const ran = ["n".repeat(190), "hostile-output", "too-slow", "will-not-stop", "exits-with-three", "few-samples", "profile-query-single", "json-encode", "profile-query-single", "held-by-p95", "held-by-memory"];
   const runs = [];
   for (const slug of ran) runs.push(await full.api.run(slug));
   await full.api.run("profile-query-single", { isolation: "in-process" });
   const unfit = await full.api.post("/runs?wait=30", { definition: { name: "from a stranger", command: ["true"] } });
+  await becomeSlower(full.api);
+  const pair = await full.api.post("/comparisons?wait=60", { a: { benchmark: "json-encode" }, b: { benchmark: "sha256" }, blocks: 3 });
+  const batches = [];
+  for (let i = 0; i < 2; i++) {
+    const batch = await full.api.post("/batches", { benchmarks: ["json-encode", "sha256", "channel-ping-pong", "exits-with-three"] });
+    for (const run of batch.runs) await full.api.get(`/runs/${run.id}?wait=60`);
+    batches.push(batch.id);
+  }
   pages = {
     overview: "/",
     filtered: "/?show=failed",
@@ -55,6 +88,13 @@ before(async () => {
     overheads: "/overhead",
     overhead: "/overhead/profile-query-single",
     "overhead-missing": "/overhead/few-samples",
+    compare: "/compare",
+    "compare-runs": `/compare?a=run:${runs[6].id}&b=run:${runs[8].id}`,
+    "compare-batches": `/compare?a=batch:${batches[0]}&b=batch:${batches[1]}`,
+    comparison: `/compare/${pair.id}`,
+    alerts: "/alerts",
+    "benchmark-slower": "/benchmarks/reads-a-page",
+    settings: "/settings",
     machine: "/machine",
     new: "/new",
     missing: "/no/such/page",
@@ -63,6 +103,7 @@ before(async () => {
 after(async () => {
   await browser?.close();
   await Promise.all([full?.stop(), empty?.stop()]);
+  rmSync(folder, { recursive: true, force: true });
 });
 
 /** Waits until nothing is being fetched and the charts are drawn. */
@@ -102,7 +143,7 @@ for (const scheme of ["light", "dark"]) {
 }
 
 const sizes = { narrow: { width: 360, height: 800 }, tablet: { width: 800, height: 1000 }, wide: { width: 2560, height: 1400 } };
-const everywhere = ["overview", "activity", "benchmark", "run-slow", "run-p95", "overhead", "machine", "new"];
+const everywhere = ["overview", "activity", "benchmark", "run-slow", "run-p95", "overhead", "compare-runs", "compare-batches", "alerts", "settings", "benchmark-slower", "machine", "new"];
 
 test("no page is wider than a phone or lost on a wall", needsBrowser, async () => {
   for (const [size, viewport] of Object.entries(sizes)) {
@@ -119,7 +160,7 @@ test("no page is wider than a phone or lost on a wall", needsBrowser, async () =
 });
 
 test("what is empty says what to do", needsBrowser, async () => {
-  for (const [name, path, says] of [["overview", "/", /None has run yet/], ["activity", "/runs", /Nothing has run yet/], ["benchmark", "/benchmarks/gzip-of-4-mb", /It has not run yet/], ["overhead", "/overhead/gzip-of-4-mb", /not measured yet/]]) {
+  for (const [name, path, says] of [["overview", "/", /None has run yet/], ["activity", "/runs", /Nothing has run yet/], ["benchmark", "/benchmarks/gzip-of-4-mb", /It has not run yet/], ["overhead", "/overhead/gzip-of-4-mb", /not measured yet/], ["alerts", "/alerts", /No benchmark has left its band/], ["compare", "/compare", /Choose both sides/]]) {
     const { page, close } = await open(browser, empty.url + path, { axe });
     await settled(page);
     assert.match(await page.locator("main").innerText(), says);
@@ -133,7 +174,7 @@ test("it is as good while something runs, and with the help open", needsBrowser,
   await full.api.post("/batches", { benchmarks: ["sleeps-long", "steps"] });
   for (const [name, path] of [["overview", "/"], ["activity", "/runs"]]) {
     const { page, close } = await open(browser, full.url + path, { axe });
-    await page.locator(".count").waitFor();
+    await page.locator(".count").first().waitFor();
     await settled(page);
     await page.screenshot({ path: join(shots, `${name}-running.png`), fullPage: true });
     assert.deepEqual(await violations(page), [], name);

@@ -72,7 +72,7 @@ test("samples are told from warm-ups, drawn by size, and listed", needsBrowser, 
   assert.equal(await table.locator("tbody tr").nth(3).locator("td .figure").nth(1).getAttribute("title"), `${samples[3].user / 1000}\u00a0ms`);
   await page.getByRole("button", { name: "Later" }).click();
   await table.getByRole("rowheader", { name: /^80/ }).waitFor();
-  assert.equal(await table.locator("tbody tr").count(), samples.length - 50);
+  assert.equal(await table.locator("tbody tr").count(), Math.min(50, samples.length - 50)); // there are more where the machine was busy beside some
   await close();
 });
 
@@ -122,8 +122,13 @@ test("activity shows what waits and what runs, and pages through the rest", need
   await server.api.post("/batches", { benchmarks: ["sleeps-long", "steps", "few-samples"] });
   await page.getByRole("region", { name: "Running" }).getByText("sleeps long").waitFor({ timeout: 60_000 });
   await page.getByRole("region", { name: "Queued" }).getByText("few samples").waitFor();
-  assert.match(await page.locator(".side .count").innerText(), /^3/);
+  assert.match(await page.locator(".side .count").first().innerText(), /^3/);
   await page.getByRole("button", { name: "Cancel all queued" }).click();
+  const sure = page.getByRole("dialog", { name: "Cancel all queued" });
+  await sure.getByRole("button", { name: "Leave them" }).click();
+  await page.getByRole("region", { name: "Queued" }).getByText("few samples").waitFor();
+  await page.getByRole("button", { name: "Cancel all queued" }).click();
+  await sure.getByRole("button", { name: "Cancel them" }).click();
   await page.getByRole("region", { name: "Queued" }).waitFor({ state: "hidden" });
   await page.getByRole("button", { name: "Cancel sleeps long" }).click();
   await page.getByRole("region", { name: "Running" }).waitFor({ state: "hidden", timeout: 20_000 });

@@ -1,0 +1,54 @@
+import { useMemo, useState } from "preact/hooks";
+import type { TrendPoint } from "../api/types";
+import { Panel } from "../components/states";
+import { briefly } from "../format/ago";
+import { count, written } from "../format/figure";
+import type { Figure } from "../format/figure";
+import type { Colours } from "./colours";
+import { axes, cursor } from "./parts";
+import { Plot } from "./plot";
+import type { Drawing } from "./plot";
+import { rangeOf } from "./range";
+import { openOnClick } from "./trend";
+
+interface Props {
+  name: string;
+  beside: string;
+  points: readonly TrendPoint[];
+  pick: (p: TrendPoint) => number | null;
+  figure: (value: number) => Figure;
+}
+
+/** One figure of the runs of a trend: memory or CPU. A click opens the run. */
+export function CoursePlot({ name, beside, points, pick, figure }: Props) {
+  const [at, setAt] = useState<number | null>(null);
+  const known = useMemo(() => points.filter((p) => pick(p) !== null), [points]);
+  const values = known.map((p) => pick(p) as number);
+  const make = useMemo(() => drawing(known, values, figure, setAt), [points]);
+  const [value, point] = at === null ? [undefined, undefined] : [values[at], known[at]];
+  if (values.length === 0) return null;
+  const label = `${name} of ${count(values.length, "run")}, from ${written(figure(Math.min(...values)))} to ${written(figure(Math.max(...values)))}`;
+  return (
+    <Panel title={name} beside={value === undefined || !point ? beside : `${briefly(point.at)}: ${written(figure(value))}`}>
+      <Plot make={make} height={120} label={label} />
+    </Panel>
+  );
+}
+
+function drawing(points: readonly TrendPoint[], values: readonly number[], figure: (v: number) => Figure, onPoint: (i: number | null) => void) {
+  const range = rangeOf(values);
+  return (c: Colours): Drawing => {
+    const [x, y] = axes(c, (i) => (points[i] ? briefly(points[i].at) : ""));
+    return {
+      options: {
+        legend: { show: false },
+        cursor: { ...cursor, points: { size: 8 } },
+        scales: { x: { time: false, range: () => [-0.5, points.length - 0.5] }, y: { range: () => [range.low, range.high] } },
+        axes: [x!, { ...y, size: 72, space: 22, values: (_, splits) => splits.map((s) => written(figure(s))) }],
+        series: [{}, { stroke: c.data, width: 1.2, points: { show: points.length < 200, size: 4, stroke: c.data, fill: c.data } }],
+        hooks: { setCursor: [(u) => onPoint(u.cursor.idx ?? null)], ready: [(u) => openOnClick(u, points)] },
+      },
+      data: [points.map((_, i) => i), [...values]],
+    };
+  };
+}
