@@ -44,7 +44,7 @@ test: needs build ## get what the tests need and run them all
 	go vet ./...
 	go test -timeout 15m ./...
 	SKIP='Sandbox|EveryDefence' scripts/cgroup2.sh internal/sandbox/cgroup internal/sandbox/process
-	@scripts/fuzz.sh 2s
+	@scripts/fuzz.sh 100x
 	cd web && npm test --silent && npm run --silent e2e
 
 SOAK ?= 10m

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs every fuzz test for a while: scripts/fuzz.sh 30s
+# Runs every fuzz test for a while, or so often: scripts/fuzz.sh 30s, scripts/fuzz.sh 100x
 set -eu
 time=${1:-30s}
 for file in $(grep -rlE '^func Fuzz' --include='*_test.go' .); do
