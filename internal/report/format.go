@@ -15,7 +15,7 @@ import (
 
 // The formats that Parse reads.
 const (
-	Go        = "go"               // go test -bench, and benchfmt by anyone else
+	Go        = "go"               // go test -bench, with -json too, and benchfmt by anyone else
 	Google    = "google-benchmark" // --benchmark_format=json
 	Hyperfine = "hyperfine"        // --export-json, of hyperfine 1 and 2
 	Pytest    = "pytest-benchmark" // --benchmark-json
@@ -98,6 +98,7 @@ var marks = []struct {
 	format string
 }{
 	{1, "benchcell", Benchcell},
+	{1, "Action", Go},
 	{1, "context", Google},
 	{1, "machine_info", Pytest},
 	{1, "commit_info", Pytest},
@@ -135,7 +136,7 @@ func detect(start []byte) string {
 }
 
 func detectLines(start []byte) string {
-	known := []string{"Benchmark", "goos: ", "goarch: ", "pkg: ", "Unit "}
+	known := append([]string{"Benchmark", "goos: ", "goarch: ", "pkg: ", "Unit "}, eventStarts...)
 	for line := range bytes.Lines(start) {
 		if slices.ContainsFunc(known, func(p string) bool { return bytes.HasPrefix(line, []byte(p)) }) {
 			return Go

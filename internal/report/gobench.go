@@ -14,7 +14,7 @@ import (
 	"benchcell/internal/bench"
 )
 
-// goReader reads the output of go test -bench. A name that comes again under
+// goReader reads the output of go test -bench, with -json or without. A name that comes again under
 // the same configuration is a repetition, as -count and benchstat have it.
 type goReader struct {
 	*collector
@@ -27,8 +27,9 @@ type goReader struct {
 func readGo(r io.Reader, c *collector) error {
 	g := &goReader{collector: c}
 	line := 0
-	c.at = func() string { return fmt.Sprintf("line %d", line) }
-	reader := benchfmt.NewReader(io.TeeReader(r, &g.lines), "")
+	events := newGoEvents(r)
+	c.at = func() string { return fmt.Sprintf("line %d", events.line(line)) }
+	reader := benchfmt.NewReader(io.TeeReader(events, &g.lines), "")
 	for reader.Scan() {
 		if _, line = reader.Result().Pos(); line > g.lines.n {
 			continue // the line has no end: ended says why
@@ -59,6 +60,8 @@ func (g *goReader) ended(err error) error {
 	switch {
 	case errors.As(err, &ours):
 		return ours
+	case errors.Is(err, errNoEvent):
+		return g.errorf("this is no event of go test -json: its JSON can't be read")
 	case errors.Is(err, bufio.ErrTooLong):
 		return g.errorf("the line has more than %d bytes", bufio.MaxScanTokenSize)
 	case err != nil:

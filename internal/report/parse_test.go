@@ -18,7 +18,7 @@ var update = flag.Bool("update", false, "write the golden files")
 
 // files are what the tools wrote, each with its format.
 var files = map[string]string{
-	"go.txt": Go, "go-failed.txt": Go, "google.json": Google, "google-aggregates.json": Google,
+	"go.txt": Go, "go-failed.txt": Go, "go-events.json": Go, "google.json": Google, "google-aggregates.json": Google,
 	"hyperfine.json": Hyperfine, "hyperfine2.json": Hyperfine,
 	"pytest.json": Pytest, "pytest-stats.json": Pytest, "benchcell.json": Benchcell,
 }
