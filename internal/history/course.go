@@ -20,6 +20,7 @@ type course struct {
 	bench.Course
 	of      bench.Series
 	points  int                 // of the series, when it was read
+	search  stats.Search        // for the change points of the ok runs
 	changes []stats.ChangePoint // whose Index is in the course
 }
 
@@ -68,7 +69,10 @@ func (c *courses) extend(ctx context.Context, old *course, info bench.SeriesInfo
 		return c.extend(ctx, &course{of: info.Series}, info)
 	}
 	now := &course{Course: joined(&old.Course, more), of: info.Series, points: info.Points}
-	now.changes = now.changesOf(nil)
+	if len(now.Runs) == len(old.Runs)+len(more.Runs) { // none was dropped at its start
+		now.search = old.search
+	}
+	now.changes, now.search = now.changesOf(nil, now.search)
 	return now, nil
 }
 
@@ -81,8 +85,9 @@ func joined(a, b *bench.Course) bench.Course {
 	}
 }
 
-// changesOf the ok runs of a course, or of those among them that belong.
-func (c *course) changesOf(belongs func(i int) bool) []stats.ChangePoint {
+// changesOf the ok runs of a course, or of those among them that belong. The search
+// goes on from where it was.
+func (c *course) changesOf(belongs func(i int) bool, search stats.Search) ([]stats.ChangePoint, stats.Search) {
 	var at []int
 	var values []float64
 	for i, m := range c.Medians {
@@ -90,11 +95,11 @@ func (c *course) changesOf(belongs func(i int) bool) []stats.ChangePoint {
 			at, values = append(at, i), append(values, m)
 		}
 	}
-	changes := stats.ChangePoints(values)
+	changes, search := search.Of(values)
 	for i := range changes {
 		changes[i].Index = at[changes[i].Index]
 	}
-	return changes
+	return changes, search
 }
 
 // part is what was asked for of a course.
@@ -115,7 +120,7 @@ func (c *course) part(q bench.TrendQuery) part {
 	p.rows = p.rows[max(len(p.rows)-q.Limit, 0):]
 	all := c.changes
 	if q.Branch != "" {
-		all = c.changesOf(ofBranch)
+		all, _ = c.changesOf(ofBranch, stats.Search{})
 	}
 	for _, change := range all {
 		if _, within := slices.BinarySearch(p.rows, change.Index); within {

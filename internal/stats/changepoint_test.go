@@ -40,6 +40,33 @@ func with(xs []float64, at int, x float64) []float64 {
 	return xs
 }
 
+// all points of a series, by other settings than ours.
+func (s search) all(series []float64) []ChangePoint {
+	cuts, _ := s.weak(series, Search{})
+	return s.merge(series, cuts)
+}
+
+// A series that grows has the points that it would have if it were searched anew.
+func TestASearchGoesOnBehindWhatItKnows(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	var series []float64
+	var search Search
+	for len(series) < 1500 {
+		level := 100 * math.Exp(0.2*r.NormFloat64())
+		for range 1 + r.IntN(60) {
+			series = append(series, level*math.Exp(0.03*r.NormFloat64()))
+		}
+		var found []ChangePoint
+		found, search = search.Of(series)
+		if want := ChangePoints(series); !slices.Equal(found, want) {
+			t.Fatalf("after %d: %v, anew %v", len(series), indices(found), indices(want))
+		}
+	}
+	if search.start < 1400 {
+		t.Errorf("it begins at %d each time", search.start)
+	}
+}
+
 // Vectors of the projects whose method this is, with their settings.
 func TestPublishedChangePoints(t *testing.T) {
 	falls := []float64{1.02, 0.95, 0.99, 1.00, 1.12, 0.90, 0.50, 0.51, 0.48, 0.48, 0.55}
@@ -72,14 +99,14 @@ func TestPublishedChangePoints(t *testing.T) {
 		"mongo, two regressions": {search{50, 3, 100, 0.01, 0}, with(levels(15, 50, 15, 100, 15, 150), 2, 100), []int{15, 30}},
 		"mongo, none":            {search{50, 3, 100, 0.01, 0}, levels(30, 50), nil},
 	} {
-		if got := indices(c.search.merge(c.series, c.search.weak(c.series))); !slices.Equal(got, c.want) {
+		if got := indices(c.search.all(c.series)); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
 	}
 	// mongodb/signal-processing-algorithms, tests/test_e_divisive.py.
 	for n := 4; n < 100; n++ {
 		s := levels(float64(n), 0, float64(n), 1)
-		if got := indices(points.merge(s, points.weak(s))); !slices.Equal(got, []int{n}) {
+		if got := indices(points.all(s)); !slices.Equal(got, []int{n}) {
 			t.Errorf("%d zeros and ones: %v", n, got)
 		}
 	}

@@ -11,19 +11,26 @@ const lenient = 10
 
 // weak points of a series, by windows that overlap by half. Where a window has a
 // point beyond its middle the next one begins there, so that no window lies
-// across a level that is known to be two.
-func (s search) weak(series []float64) []int {
-	var cuts []int
-	for start := 0; start < len(series); {
+// across a level that is known to be two. What a full window has it keeps when the
+// series grows, so the search goes on behind those of before.
+func (s search) weak(series []float64, before Search) (cuts []int, now Search) {
+	full := 0 // of the cuts are in full windows
+	now = before
+	for start := before.start; start < len(series); {
 		next := start + s.window/2
 		for _, cut := range s.divide(series[start:min(start+s.window, len(series))]) {
 			cuts = append(cuts, start+cut)
 			next = max(next, start+cut)
 		}
+		if start+s.window <= len(series) {
+			now.start, full = next, len(cuts)
+		}
 		start = next
 	}
+	now.cuts = slices.Concat(before.cuts, cuts[:full])
+	cuts = slices.Concat(before.cuts, cuts)
 	slices.Sort(cuts)
-	return slices.Compact(cuts)
+	return slices.Compact(cuts), now
 }
 
 // piece of a window, and where it is best cut: q is how clearly, 0 if nowhere.
