@@ -46,6 +46,28 @@ func gitRevision(ctx context.Context, dir string) (*bench.Revision, error) {
 	return r, nil
 }
 
+// gitBase is the commit where the code left the branch that it is to go to: target,
+// or the one that a clone begins with. It is empty for what lies on that branch
+// itself, and where the clone is too shallow to say.
+func gitBase(ctx context.Context, dir, commit, target string) string {
+	others := []string{"refs/remotes/origin/HEAD", "refs/heads/main", "refs/heads/master"}
+	if target != "" {
+		others = []string{"refs/remotes/origin/" + target, "refs/heads/" + target}
+	}
+	ctx, cancel := context.WithTimeout(ctx, gitTime)
+	defer cancel()
+	for _, other := range others {
+		out, err := git(ctx, dir, "merge-base", commit, other)
+		if base := strings.TrimSpace(out); err == nil && (&bench.Revision{Commit: base}).Validate() == nil {
+			if strings.HasPrefix(base, commit) {
+				return ""
+			}
+			return base
+		}
+	}
+	return ""
+}
+
 // git asks without taking locks, and without starting what the repository's own
 // configuration names.
 func git(ctx context.Context, dir string, args ...string) (string, error) {

@@ -20,7 +20,7 @@ func historyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "history NAME",
 		Short:   "Show how a benchmark went, and where its level changed",
-		Example: "  orchestrator history sort-a-million-lines\n  orchestrator history parser --baseline branch:main",
+		Example: "  orchestrator history sort-a-million-lines\n  orchestrator history parser --baseline branch-point",
 		Args:    oneArg("NAME"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			query := url.Values{"limit": {fmt.Sprint(limit)}}
@@ -37,7 +37,7 @@ func historyCommand() *cobra.Command {
 	}
 	addConfigFlags(cmd, &config, &data)
 	cmd.Flags().IntVar(&limit, "limit", 30, "newest runs to show")
-	cmd.Flags().StringVar(&baseline, "baseline", "", "compare with previous, branch:NAME, or a named baseline")
+	cmd.Flags().StringVar(&baseline, "baseline", "", "compare with previous, branch-point (where the branch began), branch:NAME (its latest run), or a named baseline")
 	return cmd
 }
 

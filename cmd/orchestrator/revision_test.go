@@ -27,7 +27,7 @@ func TestCISystemsSayWhatTheyBuild(t *testing.T) {
 		{"GIT_COMMIT=% CI=true", "none"},
 		{"JENKINS_URL=http://ci GIT_COMMIT=$(id)", "error"},
 	} {
-		r, err := ciRevision(environment(strings.ReplaceAll(c.env, "%", strings.ToUpper(aCommit))))
+		r, _, err := ciRevision(environment(strings.ReplaceAll(c.env, "%", strings.ToUpper(aCommit))))
 		got := "none"
 		switch {
 		case err != nil:
@@ -60,18 +60,24 @@ func repository(t *testing.T, at string) string {
 	}
 	dir := t.TempDir()
 	setFile(t, dir, "a")
-	for _, args := range [][]string{
-		{"init", "-q", "-b", "main"}, {"add", "."}, {"commit", "-q", "-m", "first"}, {"tag", "v1"}, {"tag", "v1.0"},
-	} {
-		cmd := exec.Command("git", args...)
-		cmd.Dir = dir
-		cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL=/dev/null", "GIT_COMMITTER_DATE="+at, "GIT_AUTHOR_DATE="+at,
-			"GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@b", "GIT_COMMITTER_NAME=a", "GIT_COMMITTER_EMAIL=a@b")
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("git %v: %v, %s", args, err, out)
-		}
+	for _, args := range []string{"init -q -b main", "add .", "commit -q -m first", "tag v1", "tag v1.0"} {
+		inRepository(t, dir, at, args)
 	}
 	return dir
+}
+
+// inRepository has git do something, at a time, and gives its answer.
+func inRepository(t *testing.T, dir, at, args string) string {
+	t.Helper()
+	cmd := exec.Command("git", strings.Fields(args)...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL=/dev/null", "GIT_COMMITTER_DATE="+at, "GIT_AUTHOR_DATE="+at,
+		"GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@b", "GIT_COMMITTER_NAME=a", "GIT_COMMITTER_EMAIL=a@b")
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("git %s: %v, %s", args, err, out)
+	}
+	return strings.TrimSpace(string(out))
 }
 
 func setFile(t *testing.T, dir, text string) {
@@ -100,6 +106,35 @@ func TestGitSaysWhatLiesInAFolder(t *testing.T) {
 	}
 }
 
+// Where a branch began is known of a branch alone, whoever says which commit it is.
+func TestTheBranchPointIsFound(t *testing.T) {
+	const at = "2024-01-01T00:00:00Z"
+	dir := repository(t, at)
+	began := inRepository(t, dir, at, "rev-parse HEAD")
+	found := func(getenv func(string) string) string {
+		r, err := newRevisions(revisionFlags{}, getenv, func(string, ...any) {}).of(t.Context(), dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r.Base
+	}
+	if base := found(environment("")); base != "" {
+		t.Errorf("on main itself: %q", base)
+	}
+	inRepository(t, dir, at, "branch release")
+	inRepository(t, dir, at, "checkout -q -b fix")
+	inRepository(t, dir, at, "commit -q --allow-empty -m second")
+	if base := found(environment("")); base != began {
+		t.Errorf("by git: %q", base)
+	}
+	head := inRepository(t, dir, at, "rev-parse HEAD")
+	for target, want := range map[string]string{"release": began, "nothing": "", "--help": ""} {
+		if base := found(environment("GITHUB_ACTIONS=true GITHUB_SHA=" + head + " GITHUB_BASE_REF=" + target)); base != want {
+			t.Errorf("to %s: %q", target, base)
+		}
+	}
+}
+
 func TestACommitFromTheFutureIsToldOf(t *testing.T) {
 	r, err := gitRevision(t.Context(), repository(t, "2090-01-01T00:00:00Z"))
 	if r == nil || err == nil || !strings.Contains(err.Error(), "2090") {
@@ -124,6 +159,7 @@ func TestFlagsComeBeforeCIAndThatBeforeGit(t *testing.T) {
 		"nothing":               {revisionFlags{}, outside, t.TempDir(), "none"},
 		"a branch of nothing":   {revisionFlags{branch: "x"}, outside, t.TempDir(), "error"},
 		"a commit that is none": {revisionFlags{commit: "HEAD"}, outside, dir, "error"},
+		"a base that is none":   {revisionFlags{base: "main"}, outside, dir, "error"},
 	} {
 		warned := 0
 		r, err := newRevisions(c.flags, c.getenv, func(string, ...any) { warned++ }).of(t.Context(), c.dir)
@@ -151,7 +187,7 @@ func FuzzRevision(f *testing.F) {
 		if _, tags := parseLog(log); len(tags) > mostTags {
 			t.Errorf("%d tags", len(tags))
 		}
-		_, _ = ciRevision(func(key string) string {
+		_, _, _ = ciRevision(func(key string) string {
 			if key == "GITHUB_ACTIONS" {
 				return "true"
 			}

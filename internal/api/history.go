@@ -37,7 +37,7 @@ type TrendRequest struct {
 	To         time.Time       `query:"to" doc:"only runs that ended at this time or earlier"`
 	Limit      int             `query:"limit" minimum:"1" maximum:"20000" default:"10000" doc:"the newest of these runs to look at"`
 	Points     int             `query:"points" minimum:"20" maximum:"5000" default:"1000" doc:"how many to show about: the extremes of each stretch, and every change and alert"`
-	Baseline   string          `query:"baseline" maxLength:"300" doc:"previous, branch:NAME, or the name of a baseline"`
+	Baseline   string          `query:"baseline" maxLength:"300" doc:"previous, branch-point (where the branch of the latest run began), branch:NAME (its latest run), or the name of a baseline"`
 }
 
 // Resolve implements huma.Resolver.
@@ -61,12 +61,12 @@ func (a *API) registerHistory(h huma.API) {
 	put.DefaultStatus = http.StatusNoContent
 	huma.Register(h, put, func(ctx context.Context, in *struct {
 		Slug string `path:"slug" maxLength:"300"`
-		Name string `path:"name" pattern:"^[a-z0-9][a-z0-9._-]{0,63}$" doc:"not previous, which is taken"`
+		Name string `path:"name" pattern:"^[a-z0-9][a-z0-9._-]{0,63}$" doc:"not previous or branch-point, which are taken"`
 		Body BaselineRequest
 	},
 	) (*struct{}, error) {
-		if in.Name == "previous" {
-			return nil, problem(bench.Errorf(bench.CodeInvalid, "name is previous, which is the run before the latest: choose another"))
+		if in.Name == "previous" || in.Name == "branch-point" {
+			return nil, problem(bench.Errorf(bench.CodeInvalid, "name is %s, which stands for a run already: choose another", in.Name))
 		}
 		if err := a.Store.SetBaseline(ctx, in.Slug, in.Name, in.Body.Run); err != nil {
 			return nil, problem(err)

@@ -16,6 +16,7 @@ func TestAlertsAndBaselinesThatAreNone(t *testing.T) {
 		{"PATCH", "/api/v1/alerts/x", `{"state":"accepted"}`, http.StatusNotFound},
 		{"PATCH", "/api/v1/alerts/x", `{"state":"new"}`, http.StatusUnprocessableEntity},
 		{"PUT", "/api/v1/benchmarks/sort/baselines/previous", `{"run":"1"}`, http.StatusUnprocessableEntity},
+		{"PUT", "/api/v1/benchmarks/sort/baselines/branch-point", `{"run":"1"}`, http.StatusUnprocessableEntity},
 		{"PUT", "/api/v1/benchmarks/sort/baselines/v1", `{"run":"1"}`, http.StatusNotFound},
 		{"PUT", "/api/v1/benchmarks/sort/baselines/V%201", `{"run":"1"}`, http.StatusUnprocessableEntity},
 		{"POST", "/api/v1/runs", `{"definition":{"name":"x","command":["x"]},"revision":{"commit":"abcdef0"}}`, http.StatusUnprocessableEntity},

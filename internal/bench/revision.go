@@ -13,6 +13,7 @@ type Revision struct {
 	Commit string   `json:"commit" pattern:"^[0-9a-f]{7,64}$"`
 	Dirty  bool     `json:"dirty" required:"false" doc:"files differ from the commit"`
 	Tags   []string `json:"tags" required:"false" nullable:"false" maxItems:"16"`
+	Base   string   `json:"base" required:"false" pattern:"^([0-9a-f]{7,64})?$" doc:"commit where the branch left the one that it is to go to (git merge-base); empty if nobody said"`
 }
 
 // Bounds of a revision.
@@ -28,6 +29,9 @@ var commitForm = regexp.MustCompile("^[0-9a-f]{7,64}$")
 func (r *Revision) Validate() error {
 	if !commitForm.MatchString(r.Commit) {
 		return Errorf(CodeInvalid, "revision.commit is %.80q: it must be 7 to 64 digits of 0-9 and a-f", r.Commit)
+	}
+	if r.Base != "" && !commitForm.MatchString(r.Base) {
+		return Errorf(CodeInvalid, "revision.base is %.80q: it must be 7 to 64 digits of 0-9 and a-f, or empty", r.Base)
 	}
 	if !plainName(r.Branch, maxBranch) {
 		return Errorf(CodeInvalid, "revision.branch is %.80q: it must be at most %d bytes of printable UTF-8", r.Branch, maxBranch)

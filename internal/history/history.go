@@ -31,6 +31,7 @@ type Store interface {
 	LastSelfCheck(ctx context.Context, slug string) (time.Time, error)
 	Baselines(ctx context.Context, slug string) ([]string, error)
 	LatestOfBranch(ctx context.Context, of bench.Series, branch string) (bench.Finding, error)
+	OfCommit(ctx context.Context, of bench.Series, commit string) ([]bench.Finding, error)
 
 	Unjudged(ctx context.Context, limit int) ([]bench.Finding, error)
 	Judge(ctx context.Context, run string, alert *bench.Alert) error

@@ -87,7 +87,15 @@ func planOf(slug string, trusted bool) *bench.Plan {
 // run has a benchmark measured, without a look at it.
 func (b *bed) run(slug string, median float64) string {
 	b.t.Helper()
-	run := b.submit(b.t.Context(), planOf(slug, !b.untrust))
+	return b.runOf(slug, median, nil)
+}
+
+// runOf has a benchmark of a revision measured.
+func (b *bed) runOf(slug string, median float64, of *bench.Revision) string {
+	b.t.Helper()
+	plan := planOf(slug, !b.untrust)
+	plan.Occasion.Revision = of
+	run := b.submit(b.t.Context(), plan)
 	b.end(run, bench.OK, median)
 	return run.ID
 }
@@ -351,6 +359,31 @@ func TestBaselines(t *testing.T) {
 	for _, c := range [][2]string{{"sort", "no-run"}, {"other", first}} {
 		if err := b.store.SetBaseline(t.Context(), c[0], "x", c[1]); bench.CodeOf(err) != bench.CodeNotFound {
 			t.Errorf("%v: %v", c, err)
+		}
+	}
+}
+
+// The branch is held against the commit where it began: not against what the other
+// branch has become since, nor against somebody's changes to that commit.
+func TestTheBranchPointIsABaseline(t *testing.T) {
+	b := open(t)
+	const began, later = "0123456789abcdef0123456789abcdef01234567", "f123456789abcdef0123456789abcdef01234567"
+	b.runOf("sort", 7, &bench.Revision{Commit: began[:7], Branch: "main"})
+	want := b.runOf("sort", 10, &bench.Revision{Commit: began, Branch: "main"})
+	b.runOf("sort", 30, &bench.Revision{Commit: began, Branch: "main", Dirty: true})
+	b.runOf("sort", 20, &bench.Revision{Commit: later, Branch: "main"})
+	b.runOf("sort", 11, &bench.Revision{Commit: "aaaaaaa", Branch: "fix", Base: began})
+	base := b.trend(bench.TrendQuery{Baseline: BranchPoint}).Baseline
+	if base.Run != want || math.Abs(*base.Change-0.1) > 1e-9 {
+		t.Errorf("%+v, %v", base, *base.Change)
+	}
+	for what, revision := range map[string]*bench.Revision{
+		"nobody says": nil, "not said": {Commit: "bbbbbbb"}, "never run": {Commit: "ccccccc", Base: "ddddddd"},
+	} {
+		b.runOf("sort", 12, revision)
+		q := bench.TrendQuery{Series: bench.Series{Benchmark: "sort"}, Limit: 50, Baseline: BranchPoint}
+		if _, err := b.Trend(t.Context(), q); bench.CodeOf(err) != bench.CodeNotFound {
+			t.Errorf("%s: %v", what, err)
 		}
 	}
 }

@@ -134,7 +134,7 @@ func (h *History) checkNext(ctx context.Context, s SelfChecking, tried map[strin
 		return nil
 	}
 	tried[next.Slug] = time.Now()
-	pair, err := bench.Pair([2]bench.Plan{next, next}, bench.DefaultBlocks)
+	pair, err := bench.Pair([2]bench.Plan{next, next}, bench.LeastBlocks)
 	if err != nil {
 		return err
 	}

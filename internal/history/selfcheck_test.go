@@ -28,7 +28,7 @@ func (b *bed) pair(plans [2]*bench.Plan, walls [2]float64, v bench.Verdict) (ids
 			b.t.Fatal(err)
 		}
 		process, machine, m := bench.Process, "host", &bench.Measurement{Verdict: v, Ended: time.Now().UTC()}
-		for n := range 2 * bench.DefaultBlocks {
+		for n := range 2 * bench.LeastBlocks {
 			m.Samples = append(m.Samples, bench.Sample{Index: n, Wall: walls[i] + float64(n%7)/100})
 		}
 		m.Effective = &process

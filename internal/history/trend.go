@@ -136,11 +136,12 @@ func bandOf(level []float64, latest float64) bench.Band {
 	return band
 }
 
-// Baselines that need no name: the run before the latest, and the latest of a
-// branch.
+// Baselines that need no name: the run before the latest, the latest of a branch,
+// and that of the commit where the latest run's branch began.
 const (
-	Previous = "previous"
-	OfBranch = "branch:"
+	Previous    = "previous"
+	OfBranch    = "branch:"
+	BranchPoint = "branch-point"
 )
 
 func (h *History) baseline(ctx context.Context, of bench.Series, name string, measured []bench.Point) (*bench.Baseline, error) {
@@ -168,11 +169,46 @@ func (h *History) base(ctx context.Context, of bench.Series, name string, measur
 	if branch, found := strings.CutPrefix(name, OfBranch); found {
 		return h.store.LatestOfBranch(ctx, of, branch)
 	}
-	if name != Previous {
+	switch name {
+	case Previous:
+		if len(measured) < 2 {
+			return bench.Finding{}, bench.Errorf(bench.CodeNotFound, "benchmark %.64q has no ok run before its latest", of.Benchmark)
+		}
+		return bench.Finding{Series: of, Point: measured[len(measured)-2]}, nil
+	case BranchPoint:
+		return h.branchPoint(ctx, of, measured)
+	default:
 		return h.store.Baseline(ctx, of.Benchmark, name)
 	}
-	if len(measured) < 2 {
-		return bench.Finding{}, bench.Errorf(bench.CodeNotFound, "benchmark %.64q has no ok run before its latest", of.Benchmark)
+}
+
+// branchPoint is the newest run of the commit that the latest run says its branch
+// began at, without changes to it: what became of the other branch since then is
+// not this one's doing.
+func (h *History) branchPoint(ctx context.Context, of bench.Series, measured []bench.Point) (bench.Finding, error) {
+	var base string
+	if n := len(measured); n > 0 {
+		latest, err := h.store.Run(ctx, measured[n-1].Run)
+		if err != nil {
+			return bench.Finding{}, err
+		}
+		if latest.Revision != nil {
+			base = latest.Revision.Base
+		}
 	}
-	return bench.Finding{Series: of, Point: measured[len(measured)-2]}, nil
+	if base == "" {
+		return bench.Finding{}, bench.Errorf(bench.CodeNotFound, "the latest ok run of benchmark %.64q does not say where its branch began", of.Benchmark).
+			WithHint("run it in a git checkout that has the other branch too, or state --base COMMIT")
+	}
+	list, err := h.store.OfCommit(ctx, of, base)
+	if err != nil {
+		return bench.Finding{}, err
+	}
+	for i := range list {
+		if r, err := h.store.Run(ctx, list[i].Run); err != nil || !r.Revision.Dirty {
+			return list[i], err
+		}
+	}
+	return bench.Finding{}, bench.Errorf(bench.CodeNotFound, "benchmark %.64q has no ok run of commit %.12s, where the branch began", of.Benchmark, base).
+		WithHint("check that commit out and run the benchmark there, with the same isolation on the same machine")
 }

@@ -54,6 +54,14 @@ func (s *Store) LatestOfBranch(ctx context.Context, of bench.Series, branch stri
 	return first(list, err, "benchmark %.64q has no ok run of branch %.64q here", of.Benchmark, branch)
 }
 
+// OfCommit lists the newest ok runs of a commit by the machine and isolation of a
+// series: those of its definition first, a few in all. Either id may be cut short.
+func (s *Store) OfCommit(ctx context.Context, of bench.Series, commit string) ([]bench.Finding, error) {
+	return s.findings(ctx, `WHERE series IN (SELECT id FROM series WHERE slug = ? AND machine = ? AND isolation = ?)
+		AND median IS NOT NULL AND length(revision) >= 7 AND substr(revision, 1, length(?4)) = substr(?4, 1, length(revision))
+		ORDER BY definition = ? DESC, run DESC LIMIT 20`, of.Benchmark, of.Machine, of.Isolation, commit, of.Definition)
+}
+
 func first(list []bench.Finding, err error, missing string, args ...any) (bench.Finding, error) {
 	if err != nil {
 		return bench.Finding{}, err

@@ -118,7 +118,8 @@ function ChangesPanel({ trend: t }: { trend: Trend }) {
 }
 
 function BaselinePanel({ benchmark: b, trend: t, reload }: { benchmark: Benchmark; trend: Trend; reload: () => void }) {
-  const names = ["previous", ...t.baselines, ...t.branches.filter(Boolean).map((name) => `branch:${name}`)];
+  const branches = t.branches.filter(Boolean);
+  const names = ["previous", ...(branches.length ? ["branch-point"] : []), ...t.baselines, ...branches.map((name) => `branch:${name}`)];
   const found = t.baseline;
   const doubt = found ? differsWords(found) : "";
   return (
