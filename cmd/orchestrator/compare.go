@@ -17,6 +17,7 @@ type compareFlags struct {
 	runFlags
 	a, b, revA, revB, failFrom string
 	format                     string
+	imageA, imageB             string
 	blocks                     int
 	batches                    bool
 }
@@ -27,7 +28,7 @@ func compareCommand() *cobra.Command {
 		Use:   "compare A B [flags] [-- COMMAND ARG…]",
 		Short: "Say whether B is slower or faster than A",
 		Long: "Run A and B in turns on this machine and say whether B is slower or faster, only if that is no chance:\n" +
-			"p under 0.01 and 3 % at least. Each is the name of a configured benchmark, or else a command, which is\n" +
+			"p under 0.0001 and 3 % at least. Each is the name of a configured benchmark, or else a command, which is\n" +
 			"run without a shell; one command may stand behind --. If both are ids of stored runs these are compared\n" +
 			"as they are.\n\n" +
 			"With --rev-a and --rev-b one benchmark or command is compared at two revisions of the git repository\n" +
@@ -38,6 +39,7 @@ func compareCommand() *cobra.Command {
 			"  orchestrator compare --blocks 30 json-encode-1-mb json-decode-1-mb\n" +
 			"  orchestrator compare --a './old --fast' -- ./new --fast\n" +
 			"  orchestrator compare --rev-a main --rev-b HEAD --fail-on-regression 3% -- python3 {rev}/bench.py\n" +
+			"  orchestrator compare --image-a python:3.12 --image-b python:3.13 'python3 -c \"sum(range(10**6))\"'\n" +
 			"  orchestrator compare 01KBN0WZ6Y6T3V3D3Y2M8W1Q9A 01KBN0X2F4H5J6K7M8N9P0Q1R2",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			names, command := splitAtDash(cmd, args)
@@ -50,8 +52,10 @@ func compareCommand() *cobra.Command {
 	flags.StringVar(&f.b, "b", "", "B as a command")
 	flags.StringVar(&f.revA, "rev-a", "", "git revision for A, as {rev}")
 	flags.StringVar(&f.revB, "rev-b", "", "git revision for B, as {rev}")
+	flags.StringVar(&f.imageA, "image-a", "", "container image for A; with --image-b one command will do")
+	flags.StringVar(&f.imageB, "image-b", "", "container image for B")
 	flags.BoolVar(&f.batches, "batches", false, "A and B are ids of stored batches")
-	flags.IntVar(&f.blocks, "blocks", bench.DefaultBlocks, "turns: each takes two samples of A and two of B")
+	flags.IntVar(&f.blocks, "blocks", 0, "turns, each of two samples of A and two of B (default: 15, and more while noise hides a change of 5 %)")
 	flags.StringVar(&f.isolation, "isolation", "", "in-process, process or container, for both")
 	flags.IntVar(&f.warmup, "warmup", 0, "untimed executions first (default: as configured)")
 	flags.DurationVar(&f.timeout, "timeout", 0, "for one execution (default: as configured)")
@@ -72,7 +76,7 @@ func compare(cmd *cobra.Command, f compareFlags, names, command []string) error 
 			return usageError{fmt.Errorf("--fail-on-regression: %w", err)}
 		}
 	}
-	if f.blocks < bench.MinBlocks || f.blocks > bench.MaxBlocks {
+	if cmd.Flags().Changed("blocks") && (f.blocks < bench.MinBlocks || f.blocks > bench.MaxBlocks) {
 		return usageError{fmt.Errorf("--blocks is %d: it must be %d to %d", f.blocks, bench.MinBlocks, bench.MaxBlocks)}
 	}
 	sides, err := f.sides(cmd, c, names, command)
@@ -114,7 +118,7 @@ func compareBy(ctx context.Context, client *client, f compareFlags, sides [2]com
 		return client.compare(ctx, api.ComparisonRequest{A: api.ComparisonSide{Run: a.stored}, B: api.ComparisonSide{Run: b.stored}})
 	}
 	always := context.WithoutCancel(ctx)
-	queued, err := client.submit(always, api.OrderRequest{Blocks: f.blocks, Orders: []api.Order{a.order, b.order}})
+	queued, err := client.submit(always, api.OrderRequest{Compare: true, Blocks: f.blocks, Orders: []api.Order{a.order, b.order}})
 	if err != nil {
 		return nil, err
 	}

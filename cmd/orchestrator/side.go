@@ -55,7 +55,29 @@ func (f compareFlags) sides(cmd *cobra.Command, c *Config, names, command []stri
 			}
 		}
 	}
+	if err := f.useImages(&sides); err != nil {
+		return sides, err
+	}
 	return sides, f.checkStored(cmd, sides)
+}
+
+// useImages gives each side its own image, in which it runs in a container.
+func (f compareFlags) useImages(sides *[2]compareSide) error {
+	for i, image := range []string{f.imageA, f.imageB} {
+		o := &sides[i].order.Overrides
+		switch {
+		case f.imageA+f.imageB == "":
+		case f.isolation != "" && o.Isolation != bench.Container:
+			return fmt.Errorf("--image-a and --image-b are for containers, and --isolation is %s: leave it out", f.isolation)
+		default:
+			o.Isolation = bench.Container
+		}
+		if image != "" {
+			o.Image = image
+			sides[i].name += " in " + image
+		}
+	}
+	return nil
 }
 
 // named is what one argument means: a stored run or batch, a benchmark, a command.
@@ -81,7 +103,8 @@ func commandSide(argv []string) (compareSide, error) {
 	return compareSide{name: strings.Join(argv, " "), order: api.Order{Benchmark: made[0]}}, nil
 }
 
-// withFlags puts --a before and --b behind, and makes two of one at two revisions.
+// withFlags puts --a before and --b behind, and makes two of one at two revisions or
+// in two images.
 func (f compareFlags) withFlags(stated []compareSide) ([]compareSide, error) {
 	for _, flag := range []struct{ name, text string }{{"a", f.a}, {"b", f.b}} {
 		if flag.text == "" {
@@ -103,6 +126,9 @@ func (f compareFlags) withFlags(stated []compareSide) ([]compareSide, error) {
 	}
 	if f.revA+f.revB != "" {
 		return f.revisions(stated)
+	}
+	if f.imageA != "" && f.imageB != "" && len(stated) == 1 && stated[0].stored == "" {
+		return []compareSide{stated[0], stated[0]}, nil
 	}
 	if len(stated) != 2 {
 		return nil, fmt.Errorf("it compares two, A and B, and %d are stated: put each command in quotes", len(stated))
@@ -127,7 +153,7 @@ func (compareFlags) checkStored(cmd *cobra.Command, sides [2]compareSide) error 
 	if (sides[0].stored == "") != (sides[1].stored == "") {
 		return errors.New("one of them is stored and the other is not: compare two ids, or two that are to run")
 	}
-	for _, flag := range []string{"blocks", "isolation", "warmup", "timeout"} {
+	for _, flag := range []string{"blocks", "isolation", "warmup", "timeout", "image-a", "image-b"} {
 		if sides[0].stored != "" && cmd.Flags().Changed(flag) {
 			return fmt.Errorf("--%s is for what is yet to run, and %s is stored", flag, sides[0].name)
 		}

@@ -21,7 +21,8 @@ type Order struct {
 type OrderRequest struct {
 	Orders   []Order `json:"orders"`
 	Parallel int     `json:"parallel"`
-	Blocks   int     `json:"blocks,omitempty" doc:"above 0 the orders are two, which are compared over so many blocks"`
+	Compare  bool    `json:"compare,omitempty" doc:"the orders are two, which take turns"`
+	Blocks   int     `json:"blocks,omitempty" doc:"of turns; the noise decides if it is left out"`
 }
 
 // OrderResponse lists the queued runs, in the order of the request.
@@ -57,7 +58,7 @@ func (a *API) registerOperator(h huma.API) {
 		if len(plans) == 0 {
 			return nil, problem(bench.Errorf(bench.CodeInvalid, "orders is empty"))
 		}
-		if in.Body.Blocks != 0 {
+		if in.Body.Compare {
 			if len(plans) != 2 {
 				return nil, problem(bench.Errorf(bench.CodeInvalid, "orders has %d entries: two are compared", len(plans)))
 			}

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"cmp"
 	"context"
 
 	"benchcell/internal/bench"
@@ -31,7 +30,7 @@ func (a *API) queuePair(ctx context.Context, in *ComparisonRequest) (id string, 
 }
 
 func (a *API) submitPair(ctx context.Context, plans [2]bench.Plan, blocks int) ([]bench.Run, error) {
-	plans, err := bench.Pair(plans, cmp.Or(blocks, bench.DefaultBlocks))
+	plans, err := bench.Pair(plans, blocks)
 	if err != nil {
 		return nil, err
 	}

@@ -24,7 +24,7 @@ const (
 
 // Criteria for slower and faster: both must hold.
 type Criteria struct {
-	P      float64 `json:"p" doc:"adjusted is under it"`
+	P      float64 `json:"p" doc:"adjusted is under it, or as small as so few samples can make it, if that is under 0.01"`
 	Effect float64 `json:"effect" doc:"and the effect is this at least, in either direction"`
 }
 

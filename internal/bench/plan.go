@@ -19,6 +19,9 @@ type Plan struct {
 	// Blocks is how many blocks of samples a run takes in turns with the one that
 	// it is paired with; 0 if it is alone.
 	Blocks int `json:"blocks,omitempty"`
+	// See is the change that it takes enough blocks to find, Blocks at most; 0 takes
+	// all of them.
+	See float64 `json:"see,omitempty"`
 
 	Occasion Occasion `json:"-"`
 }

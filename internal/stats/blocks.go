@@ -6,6 +6,7 @@ import (
 	"math/bits"
 	"slices"
 
+	"github.com/aclements/go-moremath/mathx"
 	moremath "github.com/aclements/go-moremath/stats"
 )
 
@@ -95,6 +96,16 @@ func (r ranked) p() float64 {
 		return 2 * moremath.StdNormal.CDF(-math.Abs(r.z()))
 	}
 	return r.exact()
+}
+
+// leastP is what exact gives where all of B lies above all of A: one of all orders,
+// on either side.
+func leastP(blocks []block) float64 {
+	orders := 0.0 // the logarithm of their number
+	for _, b := range blocks {
+		orders += mathx.Lchoose(len(b.a)+len(b.b), len(b.a))
+	}
+	return min(1, 2*math.Exp(-orders))
 }
 
 // exact counts in how many orders the sum lies as far out. Ranks are doubled, so

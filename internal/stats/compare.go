@@ -22,19 +22,24 @@ type Comparison struct {
 	Low, High        float64 // 0, and HasCI false, under MinForInterval samples
 	HasCI            bool
 	P                float64 // that a shift as clear comes by chance; two-sided
+	LeastP           float64 // that the clearest shift of so many samples has
 	Noise            float64 // relative spread of one sample, for Detectable
 }
 
 // Criteria for the word Different: both must hold.
 type Criteria struct {
-	P      float64 // p is under it
+	P      float64 // p is under it, or as small as so few samples can make it, if that is under 0.01
 	Effect float64 // and the effect, in either direction, is this at least
 }
 
-// DefaultCriteria give at most one false alarm in 500 where A and B take turns,
-// with 30 samples a side of 3 % noise. Rougher or fewer ones come nearer to the 1 %
-// that p alone promises, because 3 % is then no hurdle.
-var DefaultCriteria = Criteria{P: alpha, Effect: minEffect}
+// DefaultCriteria find no difference where there is none, not once in a thousand
+// comparisons in turns. That takes a p far under the usual 0.01: 3 % is a hurdle to
+// chance only where noise is low, and whoever is told of a difference acts on it.
+// The price is a fifth more standard errors, which more samples pay.
+var DefaultCriteria = Criteria{P: compareAlpha, Effect: minEffect}
+
+// compareAlpha is the level for saying that B differs from A.
+const compareAlpha = 1e-4
 
 // Decision on a comparison.
 type Decision string
@@ -49,13 +54,16 @@ const (
 // Decide by a p-value: c.P for one benchmark, that of Adjust for one of a batch.
 func (c Comparison) Decide(p float64, by Criteria) Decision {
 	switch {
-	case c.N < MinForInterval:
+	case c.N < MinForInterval || c.LeastP >= alpha:
 		return TooFew
-	case p < by.P && math.Abs(c.Effect) >= by.Effect:
+	case p < max(by.P, clearest*c.LeastP) && math.Abs(c.Effect) >= by.Effect:
 		return Different
 	}
 	return NoDifference
 }
+
+// clearest makes LeastP a limit that it lies under itself, however it was rounded.
+const clearest = 1 + 1e-9
 
 // Compare samples of A and B that were not taken in turns: Effect is the ratio of
 // their medians less one, P that of the Mann-Whitney U test of benchmath, exact up
@@ -75,6 +83,7 @@ func Compare(a, b []float64) Comparison {
 		c.Low, c.High = 0, 0
 	}
 	c.P = min(1, benchmath.AssumeNothing.Compare(ascending(a), ascending(b)).P)
+	c.LeastP = leastP([]block{{a, b}})
 	return c
 }
 
@@ -102,7 +111,7 @@ func CompareBlocks(a, b []float64, perBlock int) Comparison {
 		blocks = append(blocks, block{logs(a[from:to]), logs(b[from:to])})
 	}
 	c := compare(a, b, blocks)
-	c.P = rank(blocks, 0).p()
+	c.P, c.LeastP = rank(blocks, 0).p(), leastP(blocks)
 	return c
 }
 

@@ -9,7 +9,7 @@ import (
 // What is called detectable is found four times in five, about.
 func TestDetectableHolds(t *testing.T) {
 	for _, noise := range []float64{0.02, 0.1} {
-		for _, n := range []int{6, 8, 20, 100} {
+		for _, n := range []int{6, 8, 10, 12, 14, 20, 50, 100} {
 			change, ok := Detectable(noise, n)
 			sample := func(r *rand.Rand) float64 { return 100 * math.Exp(noise*r.NormFloat64()) }
 			r, found := rand.New(rand.NewPCG(1, 2)), 0
@@ -46,7 +46,7 @@ func TestSamplesToSee(t *testing.T) {
 		ok            bool
 	}{
 		"no noise":            {0, 0.05, MinForInterval, true},
-		"5 % in 3 %":          {0.03, 0.05, 13, true},
+		"5 % in 3 %":          {0.03, 0.05, 24, true},
 		"too small":           {0.01, 0.03, 0, false},
 		"too noisy":           {500, 0.05, 1e6, false},
 		"noise not a number":  {math.NaN(), 0.05, 0, false},

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"benchcell/internal/bench"
+	"benchcell/internal/stats"
 )
 
 // pair is two runs under way that take turns, so that what the machine does
@@ -25,7 +26,7 @@ func (w *Worker) ExecutePair(ctx context.Context, runs [2]*bench.Run, plans [2]*
 	for i := range p {
 		defer w.Observer.Done(runs[i].ID)
 		p[i], errs[i] = w.begin(ctx, runs[i], plans[i])
-		p[i].of = bench.PerBlock * plans[i].Blocks
+		p[i].of = bench.PerBlock * firstLook(plans[i])
 	}
 	if errs == [2]error{} {
 		stop, stopOther := p[0].glance(), p[1].glance()
@@ -40,7 +41,7 @@ func (w *Worker) ExecutePair(ctx context.Context, runs [2]*bench.Run, plans [2]*
 // take has both readied, and then their samples in turns.
 func (p *pair) take(ctx context.Context) (errs [2]error) {
 	ok := p.turn(ctx, 0, (*taking).ready, &errs) && p.turn(ctx, 1, (*taking).ready, &errs)
-	for n := 0; ok && n < p[0].plan.Blocks && !p.overBudget(n); n++ {
+	for n := 0; ok && !p.enough(n) && !p.overBudget(n); n++ {
 		for _, side := range order() {
 			if ok = ok && p.turn(ctx, side, (*taking).once, &errs); !ok {
 				break
@@ -51,6 +52,34 @@ func (p *pair) take(ctx context.Context) (errs [2]error) {
 		t.cleanUp(ctx, errs[side])
 	}
 	return errs
+}
+
+// firstLook is after how many blocks it is asked whether they are enough.
+func firstLook(plan *bench.Plan) int {
+	if plan.See == 0 {
+		return plan.Blocks
+	}
+	return min(bench.LeastBlocks, plan.Blocks)
+}
+
+// enough says whether so many blocks are. Only the noise is looked at: to stop at
+// the first difference that shows would find one in the end.
+func (p *pair) enough(blocks int) bool {
+	plan := p[0].plan
+	if bench.PerBlock*blocks < p[0].of {
+		return false
+	}
+	if blocks >= plan.Blocks || p[0].spent()+p[1].spent() > bench.PairTime {
+		return true
+	}
+	c := stats.CompareBlocks(p[0].m.Walls(), p[1].m.Walls(), bench.PerBlock)
+	if change, ok := stats.Detectable(c.Noise, c.N); c.N == 0 || ok && change <= plan.See {
+		return true
+	}
+	for _, t := range p {
+		t.of = bench.PerBlock * min(blocks+bench.MoreBlocks, plan.Blocks)
+	}
+	return false
 }
 
 // order of the sides in a block.

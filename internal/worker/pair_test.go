@@ -3,6 +3,9 @@ package worker
 import (
 	"context"
 	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -89,6 +92,37 @@ func TestAPairTakesTurns(t *testing.T) {
 			t.Errorf("it told of %s", last)
 		}
 	})
+}
+
+// Blocks that nobody stated are as many as the noise asks for, and no more than a
+// minute's.
+func TestBlocksFollowTheNoise(t *testing.T) {
+	for name, c := range map[string]struct {
+		noise       float64
+		each        time.Duration
+		least, most int // samples of a side
+	}{
+		"none":         {0, 10 * time.Millisecond, 30, 30},
+		"5 %":          {0.05, 10 * time.Millisecond, 40, 90},
+		"30 %":         {0.3, 10 * time.Millisecond, 300, 300},
+		"30 %, slowly": {0.3, 500 * time.Millisecond, 60, 80},
+		"30 %, slower": {0.3, 2 * time.Second, 30, 30},
+	} {
+		bubble(t, func(t *testing.T) {
+			r := rand.New(rand.NewPCG(1, 2))
+			b := &backend{run: func(ctx context.Context, exec sandbox.Exec, _ int) (*sandbox.Outcome, error) {
+				return lasting(ctx, exec, time.Duration(float64(c.each)*math.Exp(c.noise*r.NormFloat64()))), nil
+			}}
+			ms, w := together(t, t.Context(), b, sides(t, 0, nil))
+			n := len(ms[0].Walls())
+			if n < c.least || n > c.most || len(ms[1].Walls()) != n || ms[0].Verdict != bench.OK || ms[1].Verdict != bench.OK || len(ms[0].Warnings) > 0 {
+				t.Errorf("%s: %d and %d samples, %s, %v", name, n, len(ms[1].Walls()), ms[0].Verdict, ms[0].Warnings)
+			}
+			if last := fmt.Sprintf("false %d/%d ", n, n); !strings.HasPrefix(w.progress[len(w.progress)-1], last) {
+				t.Errorf("%s: it told of %s", name, w.progress[len(w.progress)-1])
+			}
+		})
+	}
 }
 
 func TestAPairIsSurroundedByItsCommands(t *testing.T) {
