@@ -11,6 +11,7 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"os"
 	"slices"
 	"strings"
@@ -29,7 +30,10 @@ var sections = []struct {
 	measure func(*bench) error
 }{
 	{"process", (*bench).process},
+	{"accuracy", (*bench).accuracy},
+	{"bias", (*bench).bias},
 	{"sandboxed", (*bench).sandboxed},
+	{"judged", (*bench).judged},
 	{"memory", (*bench).memory},
 	{"service", (*bench).service},
 	{"container", (*bench).container},
@@ -49,6 +53,7 @@ func main() {
 	n := flag.Int("n", 400, "samples of each short measurement")
 	store := flag.String("store", "", "folder that bench/seed has filled, for the pages")
 	flag.Parse()
+	http.DefaultTransport.(*http.Transport).MaxIdleConnsPerHost = 8 //nolint:forcetypeassert // it is; as many are in flight
 	b := &bench{n: *n, store: *store}
 	for _, s := range sections {
 		if *only != "" && !slices.Contains(strings.Split(*only, ","), s.name) {

@@ -18,8 +18,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -58,7 +56,9 @@ iterations = 1
 warmup = 0
 `
 
-func startServer() (*server, error) {
+func startServer() (*server, error) { return startServerWith(config) }
+
+func startServerWith(config string) (*server, error) {
 	dir, err := os.MkdirTemp("", "benchcell-bench-")
 	if err != nil {
 		return nil, err
@@ -159,7 +159,7 @@ func (b *bench) service() error {
 	added := medians[1] - medians[0]
 	b.add("over HTTP, submitted to finished and durable, added", micros(added), micros(medians[0])+" bare",
 		fmt.Sprintf("%.1f", float64(added)/float64(medians[0])), float64(added), 3e6, "≤ 3 ms")
-	rate, err := s.throughput(8, 5*time.Second)
+	rate, err := perSecond(8, 5*time.Second, func() error { return s.run("true-as-a-test") })
 	if err != nil {
 		return err
 	}
@@ -167,25 +167,6 @@ func (b *bench) service() error {
 		"tests a second over HTTP, 8 in flight, durable", fmt.Sprintf("%.0f", rate), "–", "–", "≥ 500", rate >= 500,
 	})
 	return nil
-}
-
-// throughput is how many one-sample runs a second are sustained.
-func (s *server) throughput(inFlight int, during time.Duration) (float64, error) {
-	http.DefaultTransport.(*http.Transport).MaxIdleConnsPerHost = inFlight //nolint:forcetypeassert // it is
-	var done atomic.Int64
-	var wg sync.WaitGroup
-	errs := make([]error, inFlight)
-	begun := time.Now()
-	for i := range inFlight {
-		wg.Go(func() {
-			for time.Since(begun) < during && errs[i] == nil {
-				errs[i] = s.run("true-as-a-test")
-				done.Add(1)
-			}
-		})
-	}
-	wg.Wait()
-	return float64(done.Load()) / time.Since(begun).Seconds(), errors.Join(errs...)
 }
 
 // server: how soon it serves, and what it takes while idle.

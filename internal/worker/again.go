@@ -112,11 +112,29 @@ func (t *taking) tried() string {
 	if t.m.SetAside == 0 {
 		return ""
 	}
-	return fmt.Sprintf("; others were taken again as long as [quiet] retake allows, and %d samples are set aside", t.m.SetAside)
+	return fmt.Sprintf("; others were taken again as long as [measuring] retake allows, and %d samples are set aside", t.m.SetAside)
 }
 
 // endOfSamples judges what is left.
 func (t *taking) endOfSamples() {
 	t.quiet.judge(t.m.Samples, true)
 	t.warnOfNoise()
+	t.warnOfThrottling()
+}
+
+// warnOfThrottling tells of a program that wanted more processors than it may have:
+// what is timed then is the limit, in steps of the kernel's periods.
+func (t *taking) warnOfThrottling() {
+	const worthAWord = 0.05 // of the time
+	waited, total, n := 0.0, 0.0, 0
+	for _, s := range t.m.Timed() {
+		total += s.Wall
+		if s.Throttled != nil && *s.Throttled > 0 {
+			waited, n = waited+*s.Throttled, n+1
+		}
+	}
+	if n > 0 && waited >= worthAWord*total {
+		t.warn("throttled", fmt.Sprintf("The limit of %g processors kept the program waiting in %d samples, %.0f ms together. "+
+			"Raise limits.cpus, or have the program use fewer threads.", t.plan.Enforce.CPUs, n, waited))
+	}
 }

@@ -122,3 +122,20 @@ func TestAReTakeThatFailsEndsTheRun(t *testing.T) {
 		t.Errorf("%s, %s, %+v", m.Verdict, aside(m), m.Timed())
 	}
 }
+
+// What its own limit holds back is no sample of the program alone.
+func TestAThrottledProgramIsToldOf(t *testing.T) {
+	for waited, want := range map[float64]bool{0: false, 10: false, 500: true} {
+		bubble(t, func(t *testing.T) {
+			b := &backend{run: func(ctx context.Context, exec sandbox.Exec, _ int) (*sandbox.Outcome, error) {
+				o, err := lasting(ctx, exec, time.Second), error(nil)
+				o.Evidence.ThrottledTime = &waited
+				return o, err
+			}}
+			m, _ := execute(t, b, plan(nil))
+			if got := slices.ContainsFunc(m.Warnings, func(w bench.Warning) bool { return w.Code == "throttled" }); got != want {
+				t.Errorf("%v ms of each second: %v", waited, m.Warnings)
+			}
+		})
+	}
+}
