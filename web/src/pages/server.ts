@@ -1,0 +1,4 @@
+// One script: see lazy.tsx.
+export { MachinePage } from "./machine";
+export { NewRunPage } from "./new-run";
+export { SettingsPage } from "./settings";
