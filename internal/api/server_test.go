@@ -125,7 +125,7 @@ type choices struct {
 var files = fstest.MapFS{
 	"index.html":         {Data: []byte("<!doctype html><title>benchcell</title>")},
 	"assets/app-1a2b.js": {Data: []byte("console.log('hello')")},
-	"assets/big-3c4d.js": {Data: []byte("plain")}, "assets/big-3c4d.js.gz": {Data: []byte("packed")},
+	"assets/big-3c4d.js": {Data: []byte("plain")}, "assets/big-3c4d.js.gz": {Data: []byte("gzip")}, "assets/big-3c4d.js.br": {Data: []byte("br")},
 	"favicon.svg": {Data: []byte("<svg xmlns='http://www.w3.org/2000/svg'/>")},
 }
 
@@ -162,7 +162,7 @@ func build(t testing.TB, dir string, c choices) *site {
 		Machine: "host", Capacity: 4, Log: log,
 	})
 	config := Config{
-		Store: s.store, Scheduler: s.scheduler, Benchmarks: configured(), Policy: bench.Policy{Backend: bench.Process},
+		Store: s.store, Scheduler: s.scheduler, History: course{}, Benchmarks: configured(), Policy: bench.Policy{Backend: bench.Process},
 		Capabilities: func(context.Context) []sandbox.Capabilities {
 			return []sandbox.Capabilities{{Backend: bench.Process, Available: true}}
 		},

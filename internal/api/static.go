@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"strconv"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -15,7 +16,7 @@ import (
 // serveStatic serves the dashboard: a file where there is one, its single page
 // for every other address, so that each view has a link of its own.
 func (a *API) serveStatic(engine *gin.Engine) {
-	files := statigz.FileServer(folder{a.Static}) // which prefers name.gz, for who takes it
+	files := statigz.FileServer(folder{a.Static}, packedTwice) // which takes the smallest that a client takes
 	engine.NoRoute(func(c *gin.Context) {
 		r := c.Request
 		if strings.HasPrefix(r.URL.Path, "/api/") {
@@ -42,9 +43,29 @@ func (a *API) serveStatic(engine *gin.Engine) {
 		}
 		c.Status(http.StatusOK)
 		r.URL.Path = "/" + name
+		r.Header.Set("Accept-Encoding", codings(r.Header.Get("Accept-Encoding")))
 		r.Header.Del("Range") // the files are small, and a wrong one would be no problem of ours
 		files.ServeHTTP(c.Writer, r)
 	})
+}
+
+// packedTwice adds name.br to the name.gz that is looked for without it.
+func packedTwice(s *statigz.Server) {
+	s.Encodings = append(s.Encodings, statigz.Encoding{FileExt: ".br", ContentEncoding: "br"})
+}
+
+// codings are those of ours that an Accept-Encoding takes: one with a weight of 0
+// is refused (RFC 9110, 12.5.3).
+func codings(header string) string {
+	var taken []string
+	for part := range strings.SplitSeq(strings.ToLower(header), ",") {
+		name, weight, weighted := strings.Cut(strings.ReplaceAll(part, " ", ""), ";q=")
+		q, err := strconv.ParseFloat(weight, 64)
+		if (name == "br" || name == "gzip") && (!weighted || err == nil && q > 0) {
+			taken = append(taken, name)
+		}
+	}
+	return strings.Join(taken, ",")
 }
 
 // folder lists any file system.

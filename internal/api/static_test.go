@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 	"testing"
@@ -33,8 +34,14 @@ func TestDashboard(t *testing.T) {
 			t.Errorf("HEAD %s: %s %q", path, head.Status, head.body)
 		}
 	}
-	if r := s.ask("GET", "/assets/big-3c4d.js", "", "Accept-Encoding: gzip"); string(r.body) != "packed" || r.Header.Get("Content-Encoding") != "gzip" || r.Header.Get("Vary") == "" {
-		t.Errorf("packed: %q %v", r.body, r.Header)
+	for accepted, coding := range map[string]string{
+		"gzip": "gzip", "gzip, deflate, br, zstd": "br", "br;q=0, gzip;q=0.5": "gzip", "BR; q=0.1": "br", "gzip;q=0": "", "vibrant": "", "br;q=x": "", "identity": "",
+	} {
+		want := cmp.Or(coding, string(files["assets/big-3c4d.js"].Data))
+		r := s.ask("GET", "/assets/big-3c4d.js", "", "Accept-Encoding: "+accepted)
+		if string(r.body) != want || r.Header.Get("Content-Encoding") != coding || r.Header.Get("Vary") == "" {
+			t.Errorf("%s: %q %v", accepted, r.body, r.Header)
+		}
 	}
 	s.isProblem(s.ask("GET", "/assets/app-of-another-version.js", ""), http.StatusNotFound, bench.CodeNotFound, "")
 	r := s.ask("POST", "/", "{}")

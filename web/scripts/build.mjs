@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { makeClient } from "./client.mjs";
 import { leanPlot } from "./lean-plot.mjs";
@@ -51,6 +51,7 @@ for (const file of bundled.outputFiles) {
   writeFileSync(file.path, file.contents);
   const packed = gzipSync(file.contents, { level: 9 });
   writeFileSync(`${file.path}.gz`, packed);
+  writeFileSync(`${file.path}.br`, brotliCompressSync(file.contents));
   if (file.path.endsWith(".js")) sizes.set(basename(file.path), packed.length);
   console.log(`${basename(file.path).padEnd(24)} ${file.contents.length} bytes, ${packed.length} gzipped`);
 }
