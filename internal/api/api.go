@@ -46,6 +46,7 @@ type Store interface {
 	Run(ctx context.Context, id string) (*bench.Run, error)
 	Runs(ctx context.Context, f bench.RunFilter, cursor string, limit int) ([]bench.Run, string, error)
 	Batches(ctx context.Context, limit int) ([]bench.BatchInfo, error)
+	Pairs(ctx context.Context, cursor string, limit int) (pairs [][2]*bench.Run, next string, err error)
 	Plan(ctx context.Context, id string) (*bench.Plan, error)
 	SaveSource(ctx context.Context, archive []byte) (hash string, err error)
 	SaveReport(ctx context.Context, r bench.StoredReport) error
@@ -107,6 +108,7 @@ type API struct {
 	start    time.Time
 	refusals *access.Rates // how often one client's are noted
 	streams  atomic.Int64  // clients that are told of changes
+	levels   levels
 }
 
 // New checks nothing and opens nothing: it only wires.

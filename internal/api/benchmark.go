@@ -34,6 +34,8 @@ type BenchmarkView struct {
 	Latest      *bench.Run        `json:"latest" doc:"newest finished run"`
 	SuccessRate bench.SuccessRate `json:"successRate"`
 	Recent      []float64         `json:"recent" doc:"medians of the last ok runs in ms, oldest first"`
+	// RecentChanges are found anew when a run has ended: see levels.
+	RecentChanges []int `json:"recentChanges" doc:"which of recent begin another level"`
 }
 
 // BenchmarkList is all configured benchmarks.
@@ -101,10 +103,12 @@ func (a *API) views(ctx context.Context, benchmarks []bench.Benchmark) ([]Benchm
 		}
 		rate := rates[b.Slug]
 		rate.WindowDays = rateWindow
+		medians := newest(recent[b.Slug], recentRuns)
 		views[i] = BenchmarkView{
 			Slug: b.Slug, Name: b.Name, Category: b.Category, Kind: b.Kind, Command: b.Command,
 			Labels: bench.Labels{}, Target: b.Target, TargetOn: cmp.Or(b.TargetOn, bench.OnMedian), Timeout: plan.Timeout, Trusted: b.Trusted, Isolation: plan.Requested,
-			Latest: latest[b.Slug], SuccessRate: rate, Recent: newest(recent[b.Slug], recentRuns),
+			Latest: latest[b.Slug], SuccessRate: rate, Recent: medians,
+			RecentChanges: a.levels.changes(b.Slug, latest[b.Slug], medians, a.History.Changes),
 		}
 		maps.Copy(views[i].Labels, b.Labels)
 		if b.Iterations > 0 {

@@ -61,6 +61,7 @@ func (a *API) registerComparisons(h huma.API) {
 		}
 		return out, nil
 	})
+	a.registerComparisonList(h)
 	huma.Register(h, op("get-comparison", http.MethodGet, "/comparisons/{id}", "A comparison of runs that take turns"),
 		func(ctx context.Context, in *struct {
 			PathID

@@ -171,3 +171,31 @@ func TestTheOperatorCompares(t *testing.T) {
 	s.isProblem(ask(3, 7), http.StatusUnprocessableEntity, bench.CodeInvalid, "orders has 3 entries")
 	s.isProblem(ask(2, 1), http.StatusUnprocessableEntity, bench.CodeInvalid, "blocks is 1")
 }
+
+func TestComparisonsAreListed(t *testing.T) {
+	s := open(t, choices{work: turns})
+	list := func(query string) (l ComparisonList) {
+		s.into(&l, http.StatusOK, s.ask("GET", "/api/v1/comparisons"+query, ""))
+		return l
+	}
+	if l := list(""); l.Comparisons == nil || len(l.Comparisons) != 0 || l.NextCursor != nil {
+		t.Errorf("of nothing: %+v", l)
+	}
+	s.run("?wait=60")
+	first, _ := s.compare(both, "?wait=60", http.StatusOK)
+	second, _ := s.compare(strings.Replace(both, "}}", `},"isolation":"container"}`, 1), "?wait=60", http.StatusOK)
+	newest := list("?limit=1")
+	if len(newest.Comparisons) != 1 || newest.Comparisons[0].ID != *second.ID || newest.Comparisons[0].A.Isolation != bench.Container || newest.NextCursor == nil {
+		t.Fatalf("the newest: %+v", newest)
+	}
+	older := list("?limit=1&cursor=" + *newest.NextCursor)
+	if len(older.Comparisons) != 1 || older.NextCursor != nil {
+		t.Fatalf("the older: %+v", older)
+	}
+	c := older.Comparisons[0]
+	if c.ID != *first.ID || c.State != bench.Finished || c.A.Slug != "sort-lines" || c.B.Name != c.A.Name || *c.Result.Decision != bench.Slower || *c.Result.Effect != *first.Results[0].Effect {
+		t.Errorf("got %+v", c)
+	}
+	s.isProblem(s.ask("GET", "/api/v1/comparisons?cursor=x", ""), http.StatusUnprocessableEntity, bench.CodeInvalid, "cursor")
+	s.isProblem(s.ask("GET", "/api/v1/comparisons?limit=51", ""), http.StatusUnprocessableEntity, bench.CodeInvalid, "limit")
+}

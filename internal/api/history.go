@@ -13,6 +13,7 @@ import (
 // History is who looks at the runs of a benchmark as a whole.
 type History interface {
 	Trend(ctx context.Context, q bench.TrendQuery) (*bench.Trend, error)
+	Changes(series []float64) []int // values from which on the level is another; never nil
 }
 
 // Where benchmarks and alerts are found.

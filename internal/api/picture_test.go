@@ -23,6 +23,13 @@ func (course) Trend(_ context.Context, q bench.TrendQuery) (*bench.Trend, error)
 	return t, nil
 }
 
+func (course) Changes(series []float64) []int {
+	if len(series) < 3 {
+		return []int{}
+	}
+	return []int{2}
+}
+
 func TestBadgesSayHowABenchmarkStands(t *testing.T) {
 	s := open(t, choices{change: func(c *Config) {
 		c.Benchmarks = append(c.Benchmarks, bench.Benchmark{

@@ -31,6 +31,7 @@ var needs = map[string]bench.Role{
 	"get-capabilities":      bench.Viewer,
 	"get-selftest":          bench.Viewer,
 	"get-machine":           bench.Viewer,
+	"list-comparisons":      bench.Viewer,
 	"get-comparison":        bench.Viewer,
 	"get-comparison-report": bench.Viewer,
 	"create-comparison":     bench.Viewer, // of stored runs; one that runs something asks for a runner

@@ -1,5 +1,7 @@
 package bench
 
+import "time"
+
 // Comparison says of each benchmark whether B is slower or faster than A. It is
 // made of the stored samples each time that somebody asks.
 type Comparison struct {
@@ -11,6 +13,23 @@ type Comparison struct {
 	GeoMeanN int        `json:"geoMeanN" doc:"how many these are"`
 	Criteria Criteria   `json:"criteria"`
 	Warnings []Warning  `json:"warnings" doc:"what a reader must know before believing it"`
+}
+
+// ComparisonInfo is a comparison in a list.
+type ComparisonInfo struct {
+	ID        string       `json:"id" doc:"that of side A"`
+	State     State        `json:"state" enum:"queued,running,finished"`
+	CreatedAt time.Time    `json:"createdAt"`
+	A         ComparedInfo `json:"a"`
+	B         ComparedInfo `json:"b"`
+	Result    Compared     `json:"result"`
+}
+
+// ComparedInfo is what one side ran.
+type ComparedInfo struct {
+	Slug      string    `json:"slug"`
+	Name      string    `json:"name"`
+	Isolation Isolation `json:"isolation" enum:"in-process,process,container" doc:"that was asked for"`
 }
 
 // Taken says how the samples of A and B were taken.

@@ -39,6 +39,15 @@ func (h *History) Trend(ctx context.Context, q bench.TrendQuery) (*bench.Trend, 
 	return t, h.addLatest(ctx, t, q.Baseline)
 }
 
+// Changes lists the values of a series from which on its level is another.
+func (*History) Changes(series []float64) []int {
+	at := []int{}
+	for _, point := range stats.ChangePoints(series) {
+		at = append(at, point.Index)
+	}
+	return at
+}
+
 // choose the first series that is as wanted; empty fields want nothing.
 func choose(choices []bench.SeriesInfo, want bench.Series) (bench.SeriesInfo, error) {
 	for _, c := range choices {

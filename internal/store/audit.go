@@ -24,12 +24,9 @@ func (s *Store) Audit(e bench.AuditEntry) {
 // AuditLog lists what was done, newest first, and the cursor of the next page, ""
 // at the end.
 func (s *Store) AuditLog(ctx context.Context, cursor string, limit int) ([]bench.AuditEntry, string, error) {
-	before := int64(1) << 62
-	if cursor != "" {
-		var err error
-		if before, err = strconv.ParseInt(cursor, 10, 64); err != nil || before < 0 {
-			return nil, "", bench.Errorf(bench.CodeInvalid, "cursor %q is not one that this server gave", cursor)
-		}
+	before, err := numberIn(cursor)
+	if err != nil {
+		return nil, "", err
 	}
 	// What is still on its way is told too.
 	if err := s.write(ctx, &write{loose: true, do: func(*transaction) error { return nil }}); err != nil {

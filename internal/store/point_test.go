@@ -80,7 +80,8 @@ func TestAHistoryHoldsWhatWasMeasured(t *testing.T) {
 // nobody is told of changes long past. One that has a history gets what its points
 // did not have, and is not told anew what to judge.
 func TestAnOlderStoreGetsItsHistory(t *testing.T) {
-	const toAccess = "DROP TABLE selftest; DROP TABLE tokens; DROP TABLE sessions; DROP TABLE audit; ALTER TABLE runs DROP COLUMN client; "
+	const toAccess = "DROP TABLE selftest; DROP TABLE tokens; DROP TABLE sessions; DROP TABLE audit; ALTER TABLE runs DROP COLUMN client; " +
+		"DROP INDEX runs_of_pairs; ALTER TABLE runs DROP COLUMN side_b; "
 	const toTrend = "ALTER TABLE points DROP COLUMN cpu; ALTER TABLE points DROP COLUMN max_rss; " +
 		"ALTER TABLE series DROP COLUMN points; ALTER TABLE series DROP COLUMN newest; " +
 		"ALTER TABLE series DROP COLUMN first_at; ALTER TABLE series DROP COLUMN last_at; "

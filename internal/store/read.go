@@ -15,9 +15,9 @@ import (
 func (s *Store) Runs(ctx context.Context, f bench.RunFilter, cursor string, limit int) ([]bench.Run, string, error) {
 	where, args := conditions(f)
 	if cursor != "" {
-		seq, err := strconv.ParseInt(cursor, 10, 64)
-		if err != nil || seq < 0 {
-			return nil, "", bench.Errorf(bench.CodeInvalid, "cursor %q is not one that this server gave", cursor)
+		seq, err := numberIn(cursor)
+		if err != nil {
+			return nil, "", err
 		}
 		where, args = append(where, "seq < ?"), append(args, seq)
 	}

@@ -77,9 +77,9 @@ func insertRun(tx *transaction, s *bench.Submission, client string) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`INSERT INTO runs (id, plan, batch, slug, category, isolation, measured, state, attempt, body, client)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		r.ID, plan, r.Batch, r.Slug, r.Category, r.Isolation.Requested, r.Kind.Measured(), r.State, r.Attempt, body, client)
+	_, err = tx.Exec(`INSERT INTO runs (id, plan, batch, slug, category, isolation, measured, state, attempt, body, client, side_b)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		r.ID, plan, r.Batch, r.Slug, r.Category, r.Isolation.Requested, r.Kind.Measured(), r.State, r.Attempt, body, client, sideB(r))
 	if err != nil {
 		return fmt.Errorf("insert run: %w", err)
 	}
