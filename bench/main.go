@@ -40,6 +40,7 @@ var sections = []struct {
 	{"server", (*bench).server},
 	{"dashboard", (*bench).dashboard},
 	{"pages", (*bench).pages},
+	{"browser", (*bench).browser},
 }
 
 type bench struct {

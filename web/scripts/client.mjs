@@ -19,9 +19,14 @@ function describe(file) {
   });
 }
 
-export async function makeClient(file) {
-  const types = astToString(await openapiTS(JSON.parse(describe(file))));
-  const folder = join(web, "src", "client");
+export const describeAPI = (file) => JSON.parse(describe(file));
+
+/** Writes the types of a description into a folder of sources. */
+export async function writeClient(description, sources) {
+  const types = astToString(await openapiTS(description));
+  const folder = join(sources, "client");
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "schema.d.ts"), `// Generated from the OpenAPI description: do not edit.\n${types}`);
 }
+
+export const makeClient = (file) => writeClient(describeAPI(file), join(web, "src"));

@@ -1,14 +1,18 @@
 // Measures a run's page while a program prints a megabyte a second:
 //
-//   npm run stream -- 600          for ten minutes
+//   npm run stream                   for ten minutes
+//   npm run stream -- --seconds 60   for a minute
 //
 // Memory is looked at every few seconds, after the garbage is collected.
 import { setTimeout as wait } from "node:timers/promises";
+import { parseArgs } from "node:util";
 import { launch, needsBrowser, open } from "../test/e2e/lib/browser.mjs";
 import { serve } from "../test/e2e/lib/server.mjs";
 import { printFigures } from "./table.mjs";
 
-const seconds = Number(process.argv[2] ?? 60);
+const { values: options } = parseArgs({ options: { seconds: { type: "string", default: "600" } } });
+const seconds = Number(options.seconds);
+if (!(seconds >= 20)) throw new Error(`--seconds is ${options.seconds}: it must be 20 at least`);
 const lookEvery = 5; // s
 const perSample = 20; // pieces of output a sample, each 52,000 bytes
 
@@ -27,6 +31,14 @@ async function heapOf(cdp) {
   const { metrics } = await cdp.send("Performance.getMetrics");
   const metric = (name) => metrics.find((m) => m.name === name).value;
   return { megabytes: metric("JSHeapUsedSize") / 1e6, nodes: metric("Nodes") };
+}
+
+/** How fast memory grows, in kB a minute: the slope of the line that fits best. */
+function slope(heaps) {
+  const mean = (list) => list.reduce((sum, v) => sum + v, 0) / list.length;
+  const minutes = heaps.map((_, i) => (i * lookEvery) / 60);
+  const [t, m] = [mean(minutes), mean(heaps.map((h) => h.megabytes))];
+  return (1000 * mean(heaps.map((h, i) => (minutes[i] - t) * (h.megabytes - m)))) / mean(minutes.map((x) => (x - t) ** 2));
 }
 
 if (needsBrowser.skip) throw new Error(needsBrowser.skip);
@@ -60,6 +72,7 @@ try {
     { what: "received a second", value: rate, unit: "MB" },
     { what: "longest task while output streams", value: Math.max(0, ...tasks), most: 100, unit: "ms" },
     { what: "heap at most, second half against first", value: (100 * late) / early, most: 110, unit: "%" },
+    { what: "heap grows in a minute", value: slope(heaps), unit: "kB" },
     { what: "heap at most", value: Math.max(early, late), unit: "MB" },
     { what: "nodes of the page at the end", value: heaps[heaps.length - 1].nodes, unit: "" },
   ]);

@@ -3,11 +3,13 @@
 /** Prints goals beside what was measured; true if all are met. `most` is the largest value that meets one. */
 export function printFigures(rows) {
   console.log("| | measured | goal | |\n|---|---|---|---|");
-  for (const { what, value, most, unit } of rows) {
+  for (const row of rows) {
+    const { what, value, most, unit } = row;
     const shown = value === null ? "–" : `${Number.isInteger(value) ? value : value.toFixed(1)} ${unit}`;
-    console.log(`| ${what} | ${shown} | ${most === undefined ? "–" : `≤ ${most} ${unit}`} | ${most === undefined ? "" : meets(value, most) ? "met" : "**missed**"} |`);
+    console.log(`| ${what} | ${shown} | ${most === undefined ? "–" : `≤ ${most} ${unit}`} | ${most === undefined ? "" : meets(row) ? "met" : "**missed**"} |`);
   }
-  return rows.every(({ value, most }) => most === undefined || meets(value, most));
+  return rows.every(meets);
 }
 
-const meets = (value, most) => value !== null && value <= most;
+/** Whether a figure meets its goal, if it has one. */
+export const meets = ({ value, most }) => most === undefined || (value !== null && value <= most);
