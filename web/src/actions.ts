@@ -4,7 +4,6 @@ import { isolations } from "./api/types";
 import type { Benchmark, Isolation, Run, RunRequest } from "./api/types";
 import { active, addActive } from "./live/active";
 import { chosen, hindrance } from "./live/capabilities";
-import { onlyReads } from "./live/me";
 import { attempt, spoken, tell } from "./live/notices";
 import { go } from "./router";
 import { runHref } from "./routes";
@@ -15,8 +14,6 @@ function withIsolation<T extends object>(request: T, isolation: Isolation | ""):
 
 /** Queues one benchmark under the chosen isolation. */
 export async function runBenchmark(benchmark: Benchmark): Promise<void> {
-  const reason = hindrance(benchmark);
-  if (reason) return tell(reason, true);
   const request = withIsolation({ benchmark: benchmark.slug }, chosen.peek());
   const run = await attempt(`${benchmark.name} was not queued`, () => createRun(request));
   if (!run) return;
@@ -26,7 +23,6 @@ export async function runBenchmark(benchmark: Benchmark): Promise<void> {
 
 /** Queues many; those that can't run under the chosen isolation stay out, and that is told. */
 export async function runMany(benchmarks: readonly Benchmark[]): Promise<void> {
-  if (onlyReads.peek()) return tell(onlyReads.peek(), true);
   const able = benchmarks.filter((b) => !hindrance(b));
   if (able.length === 0) return tell("None of these can run in-process.", true, "Choose process or container.");
   const request = withIsolation({ benchmarks: able.map((b) => b.slug) }, chosen.peek());

@@ -2,11 +2,14 @@ import { useState } from "preact/hooks";
 import { runFailed } from "../actions";
 import { listBatches } from "../api/endpoints";
 import type { Batch } from "../api/types";
+import { Act } from "../components/act";
 import { Ago } from "../components/ago";
 import { count } from "../format/figure";
 import { useLoaded } from "../live/loaded";
+import { onlyReads } from "../live/me";
 import { param, withParams } from "../router";
 import { sidesHref } from "../routes";
+import { batchWords } from "../words/batch";
 
 const most = 5;
 
@@ -34,15 +37,10 @@ function Line({ batch: b, before }: { batch: Batch; before: Batch | undefined })
   return (
     <li data-row={b.id}>
       <a href={withParams({ batch: b.id, cursor: "" })} aria-current={param("batch") === b.id ? "true" : undefined}><strong>{count(b.runs, "run")}</strong></a>
-      <span class="grey grow">{came(b)}</span>
+      <span class="grey grow">{batchWords(b)}</span>
       <span class="grey"><Ago at={b.createdAt} /></span>
       {before && b.open === 0 && <a class="button small" href={sidesHref(`batch:${before.id}`, `batch:${b.id}`)}>Compare with the one before</a>}
-      {b.failed > 0 && <button type="button" class="small" disabled={busy} onClick={() => void again()}>{`Run the ${b.failed} that failed again`}</button>}
+      {b.failed > 0 && <Act class="small" disabled={busy} hindered={onlyReads.value} onAct={() => void again()}>{`Run the ${b.failed} that failed again`}</Act>}
     </li>
   );
-}
-
-function came({ open, ok, failed }: Batch): string {
-  const parts = [open > 0 && `${open} still to come`, `${ok} ended ok`, failed > 0 && `${failed} did not`];
-  return parts.filter(Boolean).join(", ");
 }

@@ -1,9 +1,11 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { answerAlert } from "../api/endpoints";
 import type { Alert, AlertAnswer, AlertState } from "../api/types";
+import { Act } from "../components/act";
 import { Ago } from "../components/ago";
 import { bySlug } from "../live/benchmarks";
 import { reloadAlerts } from "../live/alerts";
+import { noAdmin } from "../live/me";
 import { attempt, spoken } from "../live/notices";
 import { benchmarkHref, machineHref, runHref, sidesHref } from "../routes";
 import { alertPlace, alertStateWords, alertTitle, ofMachine } from "../words/alert";
@@ -68,8 +70,8 @@ function Answers({ alert: a, busy, say }: Saying) {
   if (text !== null) return <NoteField text={text} busy={busy} onText={setText} onSave={() => { say({ note: text }); setText(null); }} />;
   return (
     <div class="actions">
-      {answers[a.state].map(([state, name, title]) => <button key={state} type="button" disabled={busy} title={title} onClick={() => say({ state })}>{name}</button>)}
-      <button type="button" onClick={() => setText(a.note)}>{a.note ? "Change the note" : "Write a note"}</button>
+      {answers[a.state].map(([state, name, title]) => <Act key={state} disabled={busy} title={title} hindered={noAdmin.value} onAct={() => say({ state })}>{name}</Act>)}
+      <Act hindered={noAdmin.value} onAct={() => setText(a.note)}>{a.note ? "Change the note" : "Write a note"}</Act>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 // What the dashboard asks of the server.
 import { address, get, patch, post, put } from "./request";
 import { fillBenchmark, fillCapabilities, fillComparison, fillRun, fillTrend } from "./types";
-import type { Alert, AlertAnswer, AlertState, Batch, BatchRequest, Benchmark, Capabilities, Comparison, ComparisonRequest, Isolation, Machine, Plan, Run, RunPage, RunRequest, Sample, SelfTest, Setting, State, Stream, Trend, Verdict } from "./types";
+import type { Alert, AlertAnswer, AlertState, Batch, BatchRequest, Benchmark, Capabilities, Comparison, ComparisonInfo, ComparisonRequest, Isolation, Machine, Plan, Run, RunPage, RunRequest, Sample, SelfTest, Setting, State, Stream, Trend, Verdict } from "./types";
 
 type Signal = AbortSignal | undefined;
 
@@ -81,6 +81,11 @@ export async function compare(request: ComparisonRequest, signal?: Signal): Prom
 
 export async function getComparison(id: string, signal?: Signal): Promise<Comparison> {
   return fillComparison(await get("/api/v1/comparisons/{id}", { path: { id }, signal }));
+}
+
+export async function listComparisons(limit: number, cursor: string, signal?: Signal): Promise<{ comparisons: ComparisonInfo[]; nextCursor: string | null }> {
+  const page = await get("/api/v1/comparisons", { query: { limit, ...(cursor ? { cursor } : {}) }, signal });
+  return { comparisons: page.comparisons ?? [], nextCursor: page.nextCursor };
 }
 
 /** The id of the newest run of a branch that ended ok. */

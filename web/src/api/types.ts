@@ -40,12 +40,14 @@ export interface Run extends Omit<Schemas["Run"], "death" | "timeline" | "warnin
   isolation: Omit<Schemas["RunIsolation"], "receipt"> & { receipt: Receipt[] };
 }
 
-export interface Benchmark extends Omit<Schemas["BenchmarkView"], "latest" | "recent" | "command"> {
+export interface Benchmark extends Omit<Schemas["BenchmarkView"], "latest" | "recent" | "recentChanges" | "command"> {
   latest: Run | null;
   recent: number[];
+  recentChanges: number[];
   command: string[];
 }
 
+export type ComparisonInfo = Schemas["ComparisonInfo"];
 export type Comparison = Omit<Schemas["Comparison"], "results" | "warnings"> & { results: Compared[]; warnings: Schemas["Warning"][] };
 
 export type TrendPoint = Schemas["Point"];
@@ -134,7 +136,7 @@ export function fillRun(raw: Schemas["Run"]): Run {
 
 export function fillBenchmark(raw: Schemas["BenchmarkView"]): Benchmark {
   const latest = raw.latest as Schemas["Run"] | null;
-  return { ...raw, latest: latest && fillRun(latest), recent: raw.recent ?? [], command: raw.command ?? [] };
+  return { ...raw, latest: latest && fillRun(latest), recent: raw.recent ?? [], recentChanges: raw.recentChanges ?? [], command: raw.command ?? [] };
 }
 
 export function fillCapabilities(raw: Schemas["Report"]): Capabilities {

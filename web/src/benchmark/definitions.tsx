@@ -57,7 +57,7 @@ function Past({ choices, now }: { choices: readonly Series[]; now: string }) {
           ))}
         </tbody>
       </table>
-      <p class="under">Runs of two definitions are two histories: another program, input, limit or number of samples is no trend.</p>
+      <p class="under">Runs of two definitions are two histories: another program, input or limit is no trend. How often it runs, and its target, are no part of it.</p>
     </Panel>
   );
 }

@@ -1,13 +1,14 @@
-import { getTrend, putBaseline } from "../api/endpoints";
+import { putBaseline } from "../api/endpoints";
 import { isolations } from "../api/types";
 import type { Benchmark, Trend, TrendPoint } from "../api/types";
 import { Choice } from "../components/choice";
 import { Empty, Failed, Loading, Panel } from "../components/states";
-import { duration, size, written } from "../format/figure";
+import { duration, size, sizeUnit, timeUnit, written } from "../format/figure";
 import { capabilities } from "../live/capabilities";
 import { now } from "../live/clock";
 import { useLoaded } from "../live/loaded";
 import type { Handle } from "../live/loaded";
+import { noAdmin } from "../live/me";
 import { attempt, tell } from "../live/notices";
 import { CoursePlot, TrendPlot } from "../plot/lazy";
 import { setParams, url, withParams } from "../router";
@@ -17,18 +18,20 @@ import { alertTitle, signed } from "../words/alert";
 import { medianTarget } from "../words/target";
 import { isolationWords } from "../words/verdict";
 import { spans, trendFilterOf } from "./filter";
+import { hasHistory, loadTrend } from "./load-trend";
 import { baselineWords, differsWords, noiseWords, placeWords } from "./noise";
 
-/** The trend that the address asks for; null of what never ran or has no time. */
-export function useTrend({ slug, kind, latest }: Benchmark): Handle<Trend | null> {
+/** The trend that the address asks for; null of what has none. */
+export function useTrend(b: Benchmark): Handle<Trend | null> {
   const filter = trendFilterOf(url.value.searchParams, now.value);
-  return useLoaded(`trend ${slug} ${latest !== null} ${JSON.stringify(filter)}`, async (signal) => (latest && kind !== "tests" ? getTrend(slug, filter, signal) : null), (e) => e.slug === slug && e.state === "finished");
+  const has = hasHistory(b);
+  return useLoaded(`trend ${b.slug} ${has} ${JSON.stringify(filter)}`, async (signal) => (has ? loadTrend(b.slug, filter, signal) : null), (e) => e.slug === b.slug && e.state === "finished");
 }
 
 /** The history of a benchmark: its trend, how much of it is noise, and what it is held against. */
 export function TrendPanels({ benchmark: b, of: { loaded, reload } }: { benchmark: Benchmark; of: Handle<Trend | null> }) {
   const { value: trend, failure } = loaded.value;
-  if (!b.latest || b.kind === "tests") return null; // the runs below say that there are none
+  if (!hasHistory(b)) return null; // the runs below say that there are none
   if (failure?.status === 404) return <Empty title="There is no such history."><p>{failure.message} <a href={withParams({ machine: "", definition: "", branch: "", baseline: "", isolation: "" })}>Show the latest</a></p></Empty>;
   return (
     <section aria-label="History">
@@ -60,6 +63,7 @@ function Selectors({ trend: t }: { trend: Trend }) {
 }
 
 const cpu = (p: TrendPoint): number | null => p.cpu;
+const cpuUnit = (us: number) => ({ unit: timeUnit(us / 1000).unit, size: timeUnit(us / 1000).size * 1000 });
 const memory = (p: TrendPoint): number | null => p.maxRSS;
 
 function Content({ benchmark: b, trend: t, reload }: { benchmark: Benchmark; trend: Trend; reload: () => void }) {
@@ -68,8 +72,8 @@ function Content({ benchmark: b, trend: t, reload }: { benchmark: Benchmark; tre
       <div class="column wide">
         <TrendPlot trend={t} target={medianTarget(b)} />
         <div class="halves">
-          <CoursePlot name="Memory" beside="peak of the highest sample" points={t.points} pick={memory} figure={size} />
-          <CoursePlot name="CPU" beside="of a sample, the mean" points={t.points} pick={cpu} figure={(us) => duration(us / 1000)} />
+          <CoursePlot name="Memory" beside="peak of the highest sample" points={t.points} pick={memory} figure={size} unit={sizeUnit} />
+          <CoursePlot name="CPU" beside="of a sample, the mean" points={t.points} pick={cpu} figure={(us) => duration(us / 1000)} unit={cpuUnit} />
         </div>
       </div>
       <div class="column">
@@ -119,14 +123,15 @@ function ChangesPanel({ trend: t }: { trend: Trend }) {
 
 function BaselinePanel({ benchmark: b, trend: t, reload }: { benchmark: Benchmark; trend: Trend; reload: () => void }) {
   const branches = t.branches.filter(Boolean);
-  const names = ["previous", ...(branches.length ? ["branch-point"] : []), ...t.baselines, ...branches.map((name) => `branch:${name}`)];
+  const before = t.points.filter((p) => p.median !== null).length > 1;
+  const names = [...(before ? ["previous"] : []), ...(branches.length ? ["branch-point"] : []), ...t.baselines, ...branches.map((name) => `branch:${name}`)];
   const found = t.baseline;
   const doubt = found ? differsWords(found) : "";
   return (
     <Panel title="Baseline">
       <Choice label="Hold the latest run against" param="baseline" unset="nothing" value={url.value.searchParams.get("baseline") ?? ""} options={names.map((name) => ({ value: name, name }))} />
       {found && <p class="baseline">{baselineWords(found)} {doubt && <span class="differs">{doubt}</span>} {b.latest && <a href={sidesHref(`run:${found.run}`, `run:${b.latest.id}`, b.slug)}>Compare</a>}</p>}
-      {b.latest?.verdict === "ok" && <NameBaseline slug={b.slug} run={b.latest.id} reload={reload} />}
+      {b.latest?.verdict === "ok" && !noAdmin.value && <NameBaseline slug={b.slug} run={b.latest.id} reload={reload} />}
     </Panel>
   );
 }

@@ -1,11 +1,12 @@
-import { listRuns } from "../api/endpoints";
+import { listBatches, listRuns } from "../api/endpoints";
 import { isolations } from "../api/types";
 import type { Isolation, Run } from "../api/types";
 import { agoShort } from "../format/ago";
-import { duration, written } from "../format/figure";
+import { count, duration, written } from "../format/figure";
 import { benchmarks } from "../live/benchmarks";
 import { now } from "../live/clock";
 import { useLoaded } from "../live/loaded";
+import { batchWords } from "../words/batch";
 import { isolationWords, outcomeOf } from "../words/verdict";
 import { pastedId } from "./side";
 import type { Kind, Side } from "./side";
@@ -67,18 +68,37 @@ const offered = 50;
 
 function RunFields({ side, beside, onChange }: { side: Of<"run">; beside: string; onChange: (side: Side) => void }) {
   const { value } = useLoaded(`picker ${beside}`, (signal) => listRuns({ benchmark: beside, state: "finished", limit: offered }, signal), (e) => e.state === "finished").loaded.value;
-  const runs = value?.runs ?? [];
-  const known = side.id === "" || runs.some((r) => r.id === side.id);
+  return <Recent kind="run" id={side.id} list={(value?.runs ?? []).map((r) => ({ id: r.id, text: line(r) }))} onChange={onChange} />;
+}
+
+function BatchFields({ side, onChange }: { side: Of<"batch">; onChange: (side: Side) => void }) {
+  const { value } = useLoaded("picker of batches", (signal) => listBatches(offered, signal)).loaded.value;
+  const list = (value ?? []).filter((b) => b.open === 0).map((b) => ({ id: b.id, text: `${count(b.runs, "run")}, ${agoShort(b.createdAt, now.value)}: ${batchWords(b)}` }));
+  return <Recent kind="batch" id={side.id} list={list} onChange={onChange} />;
+}
+
+interface Offer {
+  kind: "run" | "batch";
+  id: string;
+  list: readonly { id: string; text: string }[];
+  onChange: (side: Side) => void;
+}
+
+/** One of those that finished of late, or any other, by its id or the address of its page. */
+function Recent({ kind, id, list, onChange }: Offer) {
+  const known = id === "" || list.some((one) => one.id === id);
   return (
     <>
-      <label class="choice"><span class="grey">Run</span>{" "}
-        <select value={side.id} onChange={(e) => onChange({ kind: "run", id: e.currentTarget.value })}>
-          <option value="">{runs.length > 0 ? "choose a recent one" : "no finished run"}</option>
-          {!known && <option value={side.id}>{side.id}</option>}
-          {runs.map((r) => <option key={r.id} value={r.id}>{line(r)}</option>)}
+      <label class="choice"><span class="grey">{kind === "run" ? "Run" : "Batch"}</span>{" "}
+        <select value={id} onChange={(e) => onChange({ kind, id: e.currentTarget.value })}>
+          <option value="">{list.length > 0 ? "choose a recent one" : `no finished ${kind}`}</option>
+          {!known && <option value={id}>{id}</option>}
+          {list.map((one) => <option key={one.id} value={one.id}>{one.text}</option>)}
         </select>
       </label>
-      <Pasted kind="run" id={side.id} onChange={onChange} />
+      <label class="choice"><span class="grey">or its id or address</span>{" "}
+        <input value={id} autocomplete="off" spellcheck={false} onChange={(e) => onChange({ kind, id: pastedId(e.currentTarget.value) })} />
+      </label>
     </>
   );
 }
@@ -87,17 +107,4 @@ function line(r: Run): string {
   const { median } = r.time;
   const parts = [outcomeOf(r).word, median === null ? "" : written(duration(median)), r.isolation.effective ?? r.isolation.requested, r.revision?.branch ?? ""];
   return `${r.benchmark}, ${agoShort(r.createdAt, now.value)}: ${parts.filter(Boolean).join(", ")}`;
-}
-
-function BatchFields({ side, onChange }: { side: Of<"batch">; onChange: (side: Side) => void }) {
-  return <Pasted kind="batch" id={side.id} onChange={onChange} />;
-}
-
-/** Any other, by its id or the address of its page. */
-function Pasted({ kind, id, onChange }: { kind: "run" | "batch"; id: string; onChange: (side: Side) => void }) {
-  return (
-    <label class="choice"><span class="grey">{kind === "run" ? "or its id or address" : "Id or address"}</span>{" "}
-      <input value={id} autocomplete="off" spellcheck={false} onChange={(e) => onChange({ kind, id: pastedId(e.currentTarget.value) })} />
-    </label>
-  );
 }

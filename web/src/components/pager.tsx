@@ -5,7 +5,7 @@ export function Pager({ next }: { next: string | null }) {
   const paged = param("cursor") !== "";
   if (!paged && next === null) return null;
   return (
-    <nav class="pager" aria-label="Pages of runs">
+    <nav class="pager" aria-label="Pages">
       {paged && <a class="button" data-top href={withParams({ cursor: "" })}>Newest</a>}
       {next !== null && <a class="button" data-top href={withParams({ cursor: next })}>Older</a>}
       {paged && next === null && <span class="grey">These are the oldest.</span>}

@@ -5,6 +5,7 @@ import { onlyReads } from "../live/me";
 import { go, param, setParams, url } from "../router";
 import { newRunHref, routeOf, searchHref } from "../routes";
 import { filterOf, isFiltered, matching } from "../overview/filter";
+import { Act } from "./act";
 import { IsolationChoice } from "./segmented";
 
 export function TopBar() {
@@ -47,14 +48,14 @@ function RunAll() {
   const filter = filterOf(url.value.searchParams);
   const narrowed = routeOf(url.value.pathname).page === "overview" && isFiltered(filter);
   const wanted = narrowed ? matching(list, filter) : list;
-  const onClick = async (): Promise<void> => {
+  const start = async (): Promise<void> => {
     setBusy(true);
     await runMany(wanted);
     setBusy(false);
   };
   return (
-    <button type="button" class="primary" disabled={busy || wanted.length === 0 || onlyReads.value !== ""} title={onlyReads.value} onClick={onClick}>
+    <Act class="primary" disabled={busy || wanted.length === 0} hindered={onlyReads.value} onAct={() => void start()}>
       {narrowed ? `Run these ${wanted.length}` : "Run all"}
-    </button>
+    </Act>
   );
 }

@@ -42,7 +42,18 @@ export function absolute(then: string): string {
   return whole.format(new Date(then));
 }
 
-/** For an axis or a readout: "21 Nov, 23:30". */
+const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const clockExact = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const date = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
+
+/** How moments are told on an axis from one to another: as finely as they are apart. */
+export function axisTimes(from: string, to: string): (then: string) => string {
+  const span = (Date.parse(to) - Date.parse(from)) / 1000;
+  const format = span < 20 * minute ? clockExact : span < 12 * hour ? clock : span < 60 * day ? brief : date;
+  return (then) => format.format(new Date(then));
+}
+
+/** For a readout: "21 Nov, 23:30". */
 export function briefly(then: string): string {
   return brief.format(new Date(then));
 }

@@ -76,6 +76,11 @@ const sizes: readonly Unit[] = [
   { unit: "GB", size: 1e9, below: Infinity },
 ];
 
+/** The unit that suits a size, and how many bytes it has: for an axis. */
+export function sizeUnit(bytes: number): { unit: string; size: number } {
+  return pick(bytes, sizes);
+}
+
 /** A measured size in bytes. */
 export function size(bytes: number): Figure {
   const { unit, size: factor } = pick(bytes, sizes);

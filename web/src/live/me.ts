@@ -12,6 +12,9 @@ export const me = signal<Me | null>(null);
 /** Why nothing can be run or cancelled here; "" if it can. What is not known yet is tried, and the server decides. */
 export const onlyReads = computed(() => (me.value?.role === "viewer" ? `${me.value.name} only reads: log in with a runner's token` : ""));
 
+/** Why nothing can be decided for everybody here: alerts, baselines, what the server works by; "" if it can. */
+export const noAdmin = computed(() => (me.value && me.value.role !== "admin" ? `${me.value.name} is no admin: log in with an admin's token` : ""));
+
 async function load(): Promise<void> {
   me.value = await getMe().catch(() => me.peek());
 }

@@ -1,22 +1,33 @@
-// Long lists are drawn piece by piece, so that the first screen is there at
-// once and no key press waits. In the end all of it is in the page, where the
-// browser's own search finds it.
+// Long lists are drawn piece by piece, when the browser has nothing better to do,
+// so that the first screen is there at once and no key press waits. In the end
+// all of it is in the page, where the browser's own search finds it.
 import { useEffect, useState } from "preact/hooks";
 
-const step = 40;
+const first = 25; // rows: more than a screen has
+const step = 12; // of which one takes no longer than a key press may wait
 
 // What was drawn last: Back finds the list as long as it was left.
 let last = { key: "", room: 0 };
 
 /** How many of `total` may be drawn by now. A new key begins anew. */
 export function useGrowing(total: number, key: string): number {
-  const [drawn, setDrawn] = useState(() => (last.key === key ? last : { key, room: step }));
-  const room = drawn.key === key ? Math.max(drawn.room, step) : step;
+  const [drawn, setDrawn] = useState(() => (last.key === key ? last : { key, room: first }));
+  const room = drawn.key === key ? Math.max(drawn.room, first) : first;
   useEffect(() => {
     last = { key, room };
-    if (room >= total) return;
-    const timer = setTimeout(() => setDrawn({ key, room: room + step }), 0);
-    return () => clearTimeout(timer);
+    return room < total ? whenIdle(() => setDrawn({ key, room: room + step })) : undefined;
   }, [total, key, room]);
   return room;
+}
+
+const patience = 200; // ms for which a browser may find no rest
+
+/** Does it when nothing else is to be done, until the function that it returns is called. */
+function whenIdle(work: () => void): () => void {
+  if (!("requestIdleCallback" in window)) {
+    const timer = setTimeout(work, 0);
+    return () => clearTimeout(timer);
+  }
+  const asked = requestIdleCallback(work, { timeout: patience });
+  return () => cancelIdleCallback(asked);
 }

@@ -2,6 +2,7 @@ import { useComputed } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { cancel, runBenchmark } from "../actions";
 import type { Benchmark, Run } from "../api/types";
+import { Act } from "../components/act";
 import { Ago } from "../components/ago";
 import { Bullet } from "../components/bullet";
 import { Absent, Bytes, Cpu, Median, Millis, Success } from "../components/figure";
@@ -10,6 +11,7 @@ import { Sparkline } from "../components/sparkline";
 import { activeBySlug } from "../live/active";
 import { hindrance } from "../live/capabilities";
 import { progress } from "../live/events";
+import { onlyReads } from "../live/me";
 import { benchmarkHref, runHref } from "../routes";
 import { medianTarget, ratedWords } from "../words/target";
 
@@ -28,7 +30,7 @@ export function BenchmarkRow({ benchmark: b }: { benchmark: Benchmark }) {
       <Cell name="CPU" className="c-cpu num">{run ? <Cpu time={run.resourceUsage.cpuTime} /> : <Absent />}</Cell>
       <Cell name="Total" className="c-total num"><Millis value={run?.resourceUsage.executionTime} /></Cell>
       <Cell name="Success" className="c-success num"><Success rate={b.successRate} /></Cell>
-      <Cell name="Last runs" className="c-spark"><Sparkline values={b.recent} target={medianTarget(b)} /></Cell>
+      <Cell name="Last runs" className="c-spark"><Sparkline values={b.recent} target={medianTarget(b)} changes={b.recentChanges} /></Cell>
       <Cell name="Ran" className="c-ran num"><When slug={b.slug} latest={run} /></Cell>
       <Cell name="" className="c-run"><RunButton benchmark={b} /></Cell>
     </tr>
@@ -66,13 +68,7 @@ function Position({ run }: { run: Run }) {
 function RunButton({ benchmark: b }: { benchmark: Benchmark }) {
   const run = useActive(b.slug);
   if (run) {
-    return <button type="button" class="small" onClick={() => void cancel(run)} aria-label={`Cancel ${b.name}`}>Cancel</button>;
+    return <Act class="small" hindered={onlyReads.value} onAct={() => void cancel(run)} aria-label={`Cancel ${b.name}`}>Cancel</Act>;
   }
-  const reason = hindrance(b);
-  return (
-    <button type="button" class="small" data-run="row" aria-disabled={reason !== ""} title={reason || undefined}
-      onClick={() => void runBenchmark(b)} aria-label={`Run ${b.name}`}>
-      Run
-    </button>
-  );
+  return <Act class="small" data-run="row" hindered={hindrance(b)} onAct={() => void runBenchmark(b)} aria-label={`Run ${b.name}`}>Run</Act>;
 }

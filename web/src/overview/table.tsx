@@ -25,7 +25,7 @@ const columns: readonly Column[] = [
   { name: "CPU", className: "c-cpu num", sort: "cpu", title: "User and system, over all samples" },
   { name: "Total", className: "c-total num", sort: "total", title: "From taking the run until its boundary was empty" },
   { name: "Success", className: "c-success num", sort: "success" },
-  { name: "Last 30 runs", className: "c-spark", title: "Medians; a target on the median is dashed" },
+  { name: "Last 30 runs", className: "c-spark", title: "Medians; a target on the median is dashed, a change of level upright" },
   { name: "Ran", className: "c-ran num", sort: "ran" },
 ];
 

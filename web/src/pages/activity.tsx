@@ -2,6 +2,7 @@ import { cancel, cancelQueued } from "../actions";
 import { listRuns } from "../api/endpoints";
 import { isolations, verdicts } from "../api/types";
 import type { Run } from "../api/types";
+import { Act } from "../components/act";
 import { Ago } from "../components/ago";
 import { Choice } from "../components/choice";
 import { Batches } from "../activity/batches";
@@ -15,6 +16,7 @@ import { queued, running } from "../live/active";
 import { benchmarks } from "../live/benchmarks";
 import { progress } from "../live/events";
 import { useLoaded } from "../live/loaded";
+import { onlyReads } from "../live/me";
 import { param, withParams } from "../router";
 import { overviewHref, runHref } from "../routes";
 import { progressWords } from "../words/headline";
@@ -69,7 +71,7 @@ function Queue({ runs }: { runs: readonly Run[] }) {
     <section aria-label="Queued">
       <div class="section-head">
         <h2>Queued <span class="beside">next first</span></h2>
-        <Sure name="Cancel all queued" question={`Cancel ${count(runs.length, "queued run")}? They leave the queue and are not run.`} yes="Cancel them" onYes={() => void cancelQueued()} />
+        <Sure name="Cancel all queued" question={`Cancel ${count(runs.length, "queued run")}? They leave the queue and are not run.`} yes="Cancel them" hindered={onlyReads.value} onYes={() => void cancelQueued()} />
       </div>
       <ol class="lines">
         {runs.slice(0, mostShown).map((run) => (
@@ -87,7 +89,7 @@ function Queue({ runs }: { runs: readonly Run[] }) {
 }
 
 function CancelButton({ run }: { run: Run }) {
-  return <button type="button" class="small" aria-label={`Cancel ${run.benchmark}`} onClick={() => void cancel(run)}>Cancel</button>;
+  return <Act class="small" aria-label={`Cancel ${run.benchmark}`} hindered={onlyReads.value} onAct={() => void cancel(run)}>Cancel</Act>;
 }
 
 const pageSize = 50;

@@ -4,6 +4,7 @@ import { isolations } from "../api/types";
 import type { Benchmark, Isolation } from "../api/types";
 import { Definitions } from "../benchmark/definitions";
 import { TrendPanels, useTrend } from "../benchmark/trend-panels";
+import { Act } from "../components/act";
 import { Absent, Bytes, Cpu, Millis, Success } from "../components/figure";
 import { Choice } from "../components/choice";
 import { Pager } from "../components/pager";
@@ -19,6 +20,7 @@ import { benchmarks, bySlug, reloadBenchmarks } from "../live/benchmarks";
 import { hindrance } from "../live/capabilities";
 import { progress } from "../live/events";
 import { useLoaded } from "../live/loaded";
+import { onlyReads } from "../live/me";
 import { param, withParams } from "../router";
 import { categoryHref, overheadHref, overviewHref, runHref, sidesHref } from "../routes";
 import { RatedTile, TargetTile } from "../run/tiles";
@@ -82,14 +84,11 @@ function describe(b: Benchmark): string {
 
 function RunOrCancel({ benchmark: b }: { benchmark: Benchmark }) {
   const run = activeBySlug.value.get(b.slug);
-  const reason = hindrance(b);
-  if (!run) {
-    return <button type="button" class="primary" data-run="page" aria-disabled={reason !== ""} title={reason || undefined} onClick={() => void runBenchmark(b)}>Run</button>;
-  }
+  if (!run) return <Act class="primary" data-run="page" hindered={hindrance(b)} onAct={() => void runBenchmark(b)}>Run</Act>;
   return (
     <>
       <a href={runHref(run.id)}>{run.state === "queued" ? "Queued" : `Running: ${progressWords(progress.value.get(run.id))}`}</a>
-      <button type="button" onClick={() => void cancel(run)}>Cancel</button>
+      <Act hindered={onlyReads.value} onAct={() => void cancel(run)}>Cancel</Act>
     </>
   );
 }

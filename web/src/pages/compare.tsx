@@ -1,11 +1,13 @@
 import { compare, getComparison } from "../api/endpoints";
 import type { Comparison } from "../api/types";
+import { Act } from "../components/act";
 import { Empty, Failed, Loading } from "../components/states";
 import { useTitle } from "../components/title";
 import { count } from "../format/figure";
 import { compareStored } from "../compare/resolve";
 import { Result } from "../compare/result";
 import { SidePicker } from "../compare/picker";
+import { TurnsList } from "../compare/turns";
 import { isWhole, sideOf, textOf, turnsOf } from "../compare/side";
 import type { Side } from "../compare/side";
 import { comparisonTitle } from "../compare/words";
@@ -13,6 +15,7 @@ import { cancel } from "../actions";
 import { bySlug } from "../live/benchmarks";
 import { chosen } from "../live/capabilities";
 import { useLoaded } from "../live/loaded";
+import { onlyReads } from "../live/me";
 import { attempt } from "../live/notices";
 import { go, param, setParams } from "../router";
 import { compareHref } from "../routes";
@@ -36,6 +39,7 @@ function Chosen({ a, b }: { a: Side; b: Side }) {
       <Empty title="Choose both sides.">
         <p>A run's page and a benchmark's page each have a button <strong>Compare</strong>, which fills in one of them.</p>
       </Empty>
+      <TurnsList />
     </>
   );
 }
@@ -92,10 +96,10 @@ function Turns({ a, b }: { a: Side; b: Side }) {
     setBusy(false);
   };
   const fits = blocks >= 3 && blocks <= 1000;
-  const why = request ? (fits ? "" : "Blocks must be from 3 to 1,000") : "For two benchmarks without a branch: a stored run can't be measured again in turns";
+  const unfit = request ? (fits ? "" : "Blocks must be from 3 to 1,000") : "For two benchmarks without a branch: a stored run can't be measured again in turns";
   return (
     <>
-      <button type="button" class="primary" data-run="page" disabled={busy} aria-disabled={why !== ""} title={why || undefined} onClick={() => !why && void start()}>Measure both in turns</button>
+      <Act class="primary" data-run="page" disabled={busy} hindered={onlyReads.value || unfit} onAct={() => void start()}>Measure both in turns</Act>
       <label class="choice"><span class="grey">Blocks</span>{" "}
         <input type="number" min={3} max={1000} value={blocks} title="Of two samples a side each" onInput={(e) => setBlocks(Math.round(e.currentTarget.valueAsNumber) || 0)} />
       </label>
@@ -133,6 +137,6 @@ function sidesOf({ results: [only] }: Comparison): string {
 function Actions({ comparison: c }: { comparison: Comparison }) {
   const [only] = c.results;
   if (!only) return null;
-  if (c.state !== "finished") return <button type="button" class="primary" onClick={() => void cancel({ id: only.a.run })}>Cancel both</button>;
+  if (c.state !== "finished") return <Act class="primary" hindered={onlyReads.value} onAct={() => void cancel({ id: only.a.run })}>Cancel both</Act>;
   return <a class="button" href={compareHref()}>Compare others</a>;
 }

@@ -1,10 +1,12 @@
 import { useRef, useState } from "preact/hooks";
 import { createRun } from "../api/endpoints";
 import { failureOf } from "../api/failure";
+import { Empty } from "../components/states";
 import { useTitle } from "../components/title";
 import { count } from "../format/figure";
 import { addActive } from "../live/active";
 import { forStrangers } from "../live/capabilities";
+import { onlyReads } from "../live/me";
 import { applies, definitionOf } from "../new-run/definition";
 import type { Draft, Errors, Field as Name, Sampling } from "../new-run/definition";
 import { errorsOf } from "../new-run/errors";
@@ -21,6 +23,15 @@ const blank: Draft = { texts: {}, sampling: "enough", files: [] };
 
 /** A program of one's own: written here, run once, never trusted. */
 export function NewRunPage() {
+  return onlyReads.value ? <MayNot why={onlyReads.value} /> : <Form />;
+}
+
+function MayNot({ why }: { why: string }) {
+  useTitle("New run");
+  return <><h1 tabIndex={-1}>New run</h1><Empty title="This takes a runner's token."><p>{why}.</p></Empty></>;
+}
+
+function Form() {
   const [draft, setDraft] = useState<Draft>(blank);
   const [errors, setErrors] = useState<Errors>({});
   const [busy, setBusy] = useState(false);

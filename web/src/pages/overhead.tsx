@@ -2,6 +2,7 @@ import { runUnder } from "../actions";
 import { listRuns } from "../api/endpoints";
 import { isolations } from "../api/types";
 import type { Benchmark, Isolation, Run } from "../api/types";
+import { Act } from "../components/act";
 import { Ago } from "../components/ago";
 import { Absent, Millis } from "../components/figure";
 import { Empty, Failed, Loading, Panel } from "../components/states";
@@ -10,6 +11,7 @@ import { active } from "../live/active";
 import { benchmarks, bySlug, reloadBenchmarks } from "../live/benchmarks";
 import { capabilities, capability } from "../live/capabilities";
 import { useLoaded } from "../live/loaded";
+import { onlyReads } from "../live/me";
 import { baseOf, doubts, overheadTitle, ratioOf, shown, startUp, times, unfit } from "../overhead/cost";
 import type { Sides } from "../overhead/cost";
 import { RangeBar, scaleOf } from "../overhead/range-bar";
@@ -69,8 +71,8 @@ function Measure({ benchmark: b, sides }: { benchmark: Benchmark; sides: Sides }
   const busy = underWay(b).length > 0;
   return (
     <>
-      {missing.length > 0 && <button type="button" class="primary" data-run="page" disabled={busy} onClick={() => void runUnder(b, missing)}>Measure the missing ones</button>}
-      <button type="button" {...(missing.length === 0 ? { class: "primary", "data-run": "page" } : {})} disabled={busy || able.length === 0} onClick={() => void runUnder(b, able)}>Measure all again</button>
+      {missing.length > 0 && <Act class="primary" data-run="page" disabled={busy} hindered={onlyReads.value} onAct={() => void runUnder(b, missing)}>Measure the missing ones</Act>}
+      <Act {...(missing.length === 0 ? { class: "primary", "data-run": "page" } : {})} disabled={busy || able.length === 0} hindered={onlyReads.value} onAct={() => void runUnder(b, able)}>Measure all again</Act>
     </>
   );
 }

@@ -5,6 +5,7 @@ import { Choice } from "../components/choice";
 import { useTitle } from "../components/title";
 import { count } from "../format/figure";
 import { useLoaded } from "../live/loaded";
+import { me, noAdmin } from "../live/me";
 import { param, withParams } from "../router";
 
 type Source = Setting["source"];
@@ -13,6 +14,21 @@ const sources: readonly Source[] = ["default", "file", "environment", "flag"];
 
 /** The configuration in force, to be read: it is changed where it comes from. */
 export function SettingsPage() {
+  return me.value && !noAdmin.value ? <InForce /> : <Withheld />;
+}
+
+/** For who may not read them, and until it is known who asks. */
+function Withheld() {
+  useTitle("Settings");
+  return (
+    <>
+      <h1 tabIndex={-1}>Settings</h1>
+      {me.value ? <Empty title="This takes an admin's token."><p>Settings tell where the server's files are and what it may do. {noAdmin.value}.</p></Empty> : <Loading what="who you are" />}
+    </>
+  );
+}
+
+function InForce() {
   const { loaded, reload } = useLoaded("settings", listSettings);
   const { value, failure } = loaded.value;
   const own = value?.filter((s) => s.source !== "default").length ?? 0;

@@ -4,12 +4,18 @@ import uPlot from "uplot";
 import type { Colours } from "./colours";
 import { tickTexts } from "./range";
 
+/** `x` names what is at an index; a name that the one before it has too says nothing. */
 export function axes(c: Colours, x: (at: number) => string): uPlot.Axis[] {
   const common = { stroke: c.grey, font: c.font, ticks: { show: false } };
   return [
-    { ...common, grid: { show: false }, gap: 6, size: 28, space: 90, values: (_, splits) => splits.map((s) => (Number.isInteger(s) ? x(s) : "")) },
+    { ...common, grid: { show: false }, gap: 6, size: 28, space: 90, values: (_, splits) => once(splits.map((s) => (Number.isInteger(s) ? x(s) : ""))) },
     { ...common, grid: { stroke: c.line, width: 1 }, gap: 6, size: 58, space: 36, values: (_, splits) => tickTexts(splits) },
   ];
+}
+
+function once(names: string[]): string[] {
+  let last = "";
+  return names.map((name) => (name === last ? "" : name && (last = name)));
 }
 
 interface Stroke {

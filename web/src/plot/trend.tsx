@@ -2,7 +2,7 @@ import { useMemo, useState } from "preact/hooks";
 import type uPlot from "uplot";
 import type { Trend, TrendPoint } from "../api/types";
 import { Panel } from "../components/states";
-import { briefly } from "../format/ago";
+import { axisTimes, briefly } from "../format/ago";
 import { count, duration, timeUnit, written } from "../format/figure";
 import { go } from "../router";
 import { runHref } from "../routes";
@@ -72,6 +72,7 @@ function drawing(points: readonly Measured[], { changePoints, band }: Trend, tar
   const column = (pick: (p: Measured) => number | null): (number | null)[] => points.map((p) => (pick(p) === null ? null : (pick(p) as number) / size));
   const changed = changePoints.map((c) => points.findIndex((p) => p.run === c.run)).filter((i) => i >= 0);
   const dot = points.length > 200 ? 3 : 6;
+  const time = axisTimes(points[0]?.at ?? "", points[points.length - 1]?.at ?? "");
   return (c: Colours): Drawing => {
     const behind = (u: uPlot): void => {
       if (band.low !== null && band.high !== null) expected(u, band.low / size, band.high / size, c);
@@ -83,7 +84,7 @@ function drawing(points: readonly Measured[], { changePoints, band }: Trend, tar
         legend: { show: false },
         cursor: { ...cursor, points: { size: 10 } },
         scales: { x: { time: false, range: () => [-0.5, points.length - 0.5] }, y: { range: () => [range.low, range.high] } },
-        axes: axes(c, (i) => (points[i] ? briefly(points[i].at) : "")),
+        axes: axes(c, (i) => (points[i] ? time(points[i].at) : "")),
         series: [
           {},
           { stroke: c.data, width: 1.5, points: { show: true, size: dot, width: 1, stroke: c.data, fill: c.data } },

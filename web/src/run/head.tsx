@@ -2,6 +2,7 @@
 import { cancel, runAgain } from "../actions";
 import { runAddress } from "../api/endpoints";
 import type { Plan, Progress, Run } from "../api/types";
+import { Act } from "../components/act";
 import { Ago } from "../components/ago";
 import { CopyButton } from "../components/copy";
 import { Labels } from "../components/labels";
@@ -9,6 +10,7 @@ import { IsolationBadge, OutcomePill } from "../components/pill";
 import { count, duration, written } from "../format/figure";
 import { bySlug } from "../live/benchmarks";
 import { capabilities } from "../live/capabilities";
+import { onlyReads } from "../live/me";
 import { benchmarkHref, categoryHref, compareHref, overviewHref, sidesHref } from "../routes";
 import { headline } from "../words/headline";
 import { categoryName, isolationWords } from "../words/verdict";
@@ -71,8 +73,8 @@ function Actions({ run, plan }: { run: Run; plan: Plan | null }) {
   const again = plan && requestAgain(run, plan, bySlug.value.has(run.slug));
   return (
     <div class="actions">
-      {run.state !== "finished" && <button type="button" class="primary" onClick={() => void cancel(run)}>Cancel</button>}
-      {run.state === "finished" && again && <button type="button" class="primary" data-run="page" onClick={() => void runAgain(again)}>Run again</button>}
+      {run.state !== "finished" && <Act class="primary" hindered={onlyReads.value} onAct={() => void cancel(run)}>Cancel</Act>}
+      {run.state === "finished" && again && <Act class="primary" data-run="page" hindered={onlyReads.value} onAct={() => void runAgain(again)}>Run again</Act>}
       {plan && <CopyButton text={commandFor(run, plan, again, location.origin)}>Copy as command</CopyButton>}
       {run.state === "finished" && run.kind !== "tests" && <a class="button" href={run.pairedWith ? compareHref(run.id) : sidesHref("run", `run:${run.id}`, run.slug)}>Compare</a>}
       <a class="button" href={runAddress(run.id)}>Raw JSON</a>

@@ -1,17 +1,14 @@
 // Comparisons, alerts and settings: what is held against what, what left its
 // band, and what the server works by.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, test } from "node:test";
 import { needsBrowser, open } from "./lib/browser.mjs";
+import { pacedBy } from "./lib/paced.mjs";
 import { withServer } from "./lib/site.mjs";
 import { markup } from "./lib/troubles.mjs";
 
-const folder = mkdtempSync(join(tmpdir(), "benchcell-pace-"));
-const pace = join(folder, "pace"); // in seconds, what the program below takes
-after(() => rmSync(folder, { recursive: true, force: true }));
+const paced = pacedBy(["paced"]);
+after(paced.remove);
 
 const builtin = (name, fn) => `
 [[benchmarks]]
@@ -21,13 +18,7 @@ builtin = "${fn}"
 iterations = 8
 `;
 
-const config = `${builtin("json", "json-encode")}${builtin("sums", "sha256")}
-[[benchmarks]]
-name = "paced"
-kind = "command"
-command = ["sh", "-c", "sleep $(cat ${pace})"]
-iterations = 6
-`;
+const config = builtin("json", "json-encode") + builtin("sums", "sha256") + paced.config;
 
 let server;
 let browser;
@@ -105,10 +96,10 @@ test("batches are compared by what they share; what can't be is told", needsBrow
 });
 
 test("an alert is raised, noted, accepted and opened again", needsBrowser, async () => {
-  writeFileSync(pace, "0.01");
+  paced.pace(0.01);
   for (let i = 0; i < 9; i++) await server.api.run("paced");
   const { page, close } = await open(browser, `${server.url}/alerts`);
-  writeFileSync(pace, "0.15");
+  paced.pace(0.15);
   await server.api.run("paced");
   const alert = page.locator(".alert", { hasText: /paced became .*slow/ });
   await alert.locator(".pill", { hasText: "confirmed" }).waitFor({ timeout: 60_000 });

@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { launch, needsBrowser, open } from "./lib/browser.mjs";
+import { login } from "./lib/login.mjs";
 import { serve } from "./lib/server.mjs";
 
 const shots = join(dirname(fileURLToPath(import.meta.url)), "../../shots");
@@ -42,11 +43,6 @@ after(async () => {
   await browser?.close();
   await server?.stop();
 });
-
-async function login(page, token) {
-  await page.getByLabel("Token").fill(token);
-  await page.getByRole("button", { name: "Log in" }).click();
-}
 
 test("a reader logs in, may not run, and logs out", needsBrowser, async () => {
   const { page, close } = await open(browser, `${server.url}/benchmarks/quick`, { expected: [/401|429/] });

@@ -1,14 +1,16 @@
 // How it looks: accessible by axe's rules in light and dark, no wider than a
 // phone, and a picture of each page in web/shots for a person to look at.
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { launch, needsBrowser, open } from "./lib/browser.mjs";
+import { oneGotThrough, put } from "./lib/operator.mjs";
+import { confirmed, pacedBy } from "./lib/paced.mjs";
 import { serve } from "./lib/server.mjs";
+import { settled } from "./lib/settled.mjs";
 import { troubles } from "./lib/troubles.mjs";
 
 const shots = join(dirname(fileURLToPath(import.meta.url)), "../../shots");
@@ -21,28 +23,16 @@ category = "built in"
 kind = "builtin"
 builtin = "${name}"`).join("\n");
 
-const folder = mkdtempSync(join(tmpdir(), "benchcell-pace-"));
-const pace = join(folder, "pace"); // in seconds, what the next takes
-const paced = `
-[[benchmarks]]
-name = "reads a page"
-category = "built in"
-kind = "command"
-command = ["sh", "-c", "sleep $(cat ${pace})"]
-iterations = 6
-target_ms = 14.0
-`;
+const reader = pacedBy(["reads a page"], "target_ms = 14.0\n");
 
 /** A benchmark that became slower, which a second run confirms. */
 async function becomeSlower(api) {
-  writeFileSync(pace, "0.01");
+  reader.pace(0.01);
   for (let i = 0; i < 9; i++) await api.run("reads-a-page");
-  writeFileSync(pace, "0.1");
+  reader.pace(0.1);
   await api.run("reads-a-page");
-  for (;;) {
-    const { alerts } = await api.get("/alerts?state=confirmed");
-    if (alerts.some((a) => a.benchmark === "reads-a-page")) return api.run("reads-a-page");
-  }
+  await confirmed(api, "reads-a-page");
+  return api.run("reads-a-page");
 }
 
 let full;
@@ -53,13 +43,14 @@ let pages; // of the full server
 before(async () => {
   if (needsBrowser.skip) return;
   mkdirSync(shots, { recursive: true });
-  [full, empty, browser] = await Promise.all([serve({ config: troubles + builtins + paced }), serve(), launch()]);
+  [full, empty, browser] = await Promise.all([serve({ config: troubles + builtins + reader.config }), serve(), launch()]);
   const ran = ["n".repeat(190), "hostile-output", "too-slow", "will-not-stop", "exits-with-three", "few-samples", "profile-query-single", "json-encode", "profile-query-single", "held-by-p95", "held-by-memory"];
   const runs = [];
   for (const slug of ran) runs.push(await full.api.run(slug));
   await full.api.run("profile-query-single", { isolation: "in-process" });
   const unfit = await full.api.post("/runs?wait=30", { definition: { name: "from a stranger", command: ["true"] } });
   await becomeSlower(full.api);
+  await put(full.socket, "/selftest", oneGotThrough);
   const pair = await full.api.post("/comparisons?wait=60", { a: { benchmark: "json-encode" }, b: { benchmark: "sha256" }, blocks: 3 });
   const batches = [];
   for (let i = 0; i < 2; i++) {
@@ -103,15 +94,8 @@ before(async () => {
 after(async () => {
   await browser?.close();
   await Promise.all([full?.stop(), empty?.stop()]);
-  rmSync(folder, { recursive: true, force: true });
+  reader.remove();
 });
-
-/** Waits until nothing is being fetched and the charts are drawn. */
-async function settled(page) {
-  await page.locator("h1").waitFor();
-  await page.waitForFunction(() => !document.querySelector(".loading, .plot-place"));
-  await page.waitForTimeout(200);
-}
 
 /** What makes the page scroll sideways, if it does. */
 function stickingOut(page) {
@@ -142,25 +126,25 @@ for (const scheme of ["light", "dark"]) {
   });
 }
 
-const sizes = { narrow: { width: 360, height: 800 }, tablet: { width: 800, height: 1000 }, wide: { width: 2560, height: 1400 } };
+const sizes = { narrow: { width: 360, height: 800 }, zoomed: { width: 720, height: 450, scale: 2 }, tablet: { width: 800, height: 1000 }, wide: { width: 2560, height: 1400 } };
 const everywhere = ["overview", "activity", "benchmark", "run-slow", "run-p95", "overhead", "compare-runs", "compare-batches", "alerts", "settings", "benchmark-slower", "machine", "new"];
 
-test("no page is wider than a phone or lost on a wall", needsBrowser, async () => {
+test("no page is wider than a phone, too large at twice the size, or lost on a wall", needsBrowser, async () => {
   for (const [size, viewport] of Object.entries(sizes)) {
     for (const [name, path] of Object.entries(pages)) {
-      if (size !== "narrow" && !everywhere.includes(name)) continue;
+      if (!["narrow", "zoomed"].includes(size) && !everywhere.includes(name)) continue;
       const { page, close } = await open(browser, full.url + path, { ...viewport, axe });
       await settled(page);
       await page.screenshot({ path: join(shots, `${name}-${size}.png`), fullPage: true });
       assert.deepEqual(await stickingOut(page), [], `${name}, ${size}`);
-      if (size === "narrow") assert.deepEqual(await violations(page), [], `${name}, ${size}`);
+      if (size === "narrow" || size === "zoomed") assert.deepEqual(await violations(page), [], `${name}, ${size}`);
       await close();
     }
   }
 });
 
 test("what is empty says what to do", needsBrowser, async () => {
-  for (const [name, path, says] of [["overview", "/", /None has run yet/], ["activity", "/runs", /Nothing has run yet/], ["benchmark", "/benchmarks/gzip-of-4-mb", /It has not run yet/], ["overhead", "/overhead/gzip-of-4-mb", /not measured yet/], ["alerts", "/alerts", /No benchmark has left its band/], ["compare", "/compare", /Choose both sides/]]) {
+  for (const [name, path, says] of [["overview", "/", /None has run yet/], ["activity", "/runs", /Nothing has run yet/], ["benchmark", "/benchmarks/gzip-of-4-mb", /It has not run yet/], ["overhead", "/overhead/gzip-of-4-mb", /not measured yet/], ["alerts", "/alerts", /No benchmark has left its band/], ["compare", "/compare", /Choose both sides/], ["machine", "/machine", /None was run yet/]]) {
     const { page, close } = await open(browser, empty.url + path, { axe });
     await settled(page);
     assert.match(await page.locator("main").innerText(), says);

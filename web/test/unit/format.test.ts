@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { ago, agoShort } from "../../src/format/ago";
-import { chosenDuration, chosenSize, count, digits, duration, percent, size, written } from "../../src/format/figure";
+import { ago, agoShort, axisTimes } from "../../src/format/ago";
+import { chosenDuration, chosenSize, count, digits, duration, percent, size, sizeUnit, written } from "../../src/format/figure";
+import { tickTexts } from "../../src/plot/range";
 
 const plain = (text: string): string => text.replaceAll("\u00a0", " ");
 
@@ -61,4 +62,17 @@ describe("times relative to now", () => {
   test("a clock that is behind the server's is no trouble", () => {
     expect(ago(before(-30), now)).toBe("just now");
   });
+});
+
+test("an axis tells moments as finely as they are apart", () => {
+  const told = (from: string, to: string): string => axisTimes(from, to)(to);
+  expect(told("2026-01-31T12:00:00", "2026-01-31T12:00:07")).toBe("12:00:07");
+  expect(told("2026-01-31T12:00:00", "2026-01-31T14:05:07")).toBe("14:05");
+  expect(told("2026-01-28T12:00:00", "2026-01-31T14:05:07")).toMatch(/^31 Jan, 14:05$/);
+  expect(told("2025-01-28T12:00:00", "2026-01-31T14:05:07")).toBe("31 Jan 2026");
+});
+
+test("an axis of sizes has one unit", () => {
+  expect(sizeUnit(4_204_000)).toMatchObject({ unit: "MB", size: 1e6 });
+  expect(tickTexts([4_202_000, 4_204_000, 4_206_000].map((v) => v / sizeUnit(4_206_000).size))).toEqual(["4.202", "4.204", "4.206"]);
 });

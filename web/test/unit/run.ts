@@ -39,7 +39,7 @@ export function runWith(more: Partly<Run>): Run {
 export function benchmarkWith(more: Partly<Benchmark>, latest: Run | null = bare): Benchmark {
   const base: Benchmark = {
     slug: "sum", name: "sum", category: "cpu", labels: {}, kind: "command", command: ["sum"], target: 1, targetOn: "median", iterations: 10, timeout: 10_000, trusted: true,
-    isolation: "process", latest, successRate: { ok: 1, total: 1, windowDays: 7 }, recent: [0.5],
+    isolation: "process", latest, successRate: { ok: 1, total: 1, windowDays: 7 }, recent: [0.5], recentChanges: [],
   };
   return merged(base, more);
 }

@@ -27,8 +27,8 @@ export function launch() {
 }
 
 /** A page; `expected` are messages of the console that the test causes on purpose. */
-export async function open(browser, url, { scheme = "light", width = 1440, height = 900, expected = [], axe } = {}) {
-  const context = await browser.newContext({ colorScheme: scheme, viewport: { width, height }, reducedMotion: "reduce" });
+export async function open(browser, url, { scheme = "light", width = 1440, height = 900, scale = 1, motion = "reduce", expected = [], axe } = {}) {
+  const context = await browser.newContext({ colorScheme: scheme, viewport: { width, height }, deviceScaleFactor: scale, reducedMotion: motion });
   const page = await context.newPage();
   const faults = [];
   const note = (fault) => expected.some((pattern) => pattern.test(fault)) || faults.push(fault);

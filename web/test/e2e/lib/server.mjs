@@ -19,9 +19,9 @@ function environment(containers) {
  * Starts a server. `config` is the text of a configuration; without one it is
  * the built-in one. No container engine is found unless `containers` lets it be
  * looked for, so that tests see the same everywhere. `again` starts the server
- * once more at the same address.
+ * once more at the same address, perhaps with something changed. `token` is what the API is asked with.
  */
-export async function serve({ config, containers = false, listen = "127.0.0.1:0", folder } = {}) {
+export async function serve({ config, containers = false, listen = "127.0.0.1:0", folder, token } = {}) {
   if (!existsSync(binary)) throw new Error(`${binary} is missing: run 'make build' first`);
   const home = folder ?? mkdtempSync(join(tmpdir(), "benchcell-e2e-"));
   const args = ["serve", "--listen", listen, "--data", join(home, "data")];
@@ -34,11 +34,12 @@ export async function serve({ config, containers = false, listen = "127.0.0.1:0"
   const halt = () => ended(child, "SIGTERM");
   return {
     url,
-    api: apiOf(url),
+    api: apiOf(url, token),
+    socket: join(home, "data", "operator.sock"),
     halt,
-    again: async () => {
+    again: async (changed = {}) => {
       await halt();
-      return serve({ config, containers, listen: new URL(url).host, folder: home });
+      return serve({ config, containers, listen: new URL(url).host, folder: home, token, ...changed });
     },
     stop: async () => {
       await halt();
@@ -72,9 +73,10 @@ function ended(child, signal) {
 }
 
 /** The API, for what a test needs done before it looks. */
-function apiOf(url) {
+function apiOf(url, token) {
   const call = async (path, body) => {
-    const init = body === undefined ? {} : { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+    const headers = { "Content-Type": "application/json", ...(token ? { Authorization: `Bearer ${token}` } : {}) };
+    const init = body === undefined ? { headers } : { method: "POST", headers, body: JSON.stringify(body) };
     const response = await fetch(`${url}/api/v1${path}`, init);
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return response.json();
