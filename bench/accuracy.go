@@ -12,6 +12,7 @@ import (
 	"slices"
 	"time"
 
+	words "benchcell/internal/bench"
 	"benchcell/internal/sandbox/process"
 )
 
@@ -27,7 +28,11 @@ func (b *bench) accuracy() error {
 		return fmt.Errorf("build the guest: %w: %s", err, out)
 	}
 	return withBackend(func(ctx context.Context, backend *process.Backend) error {
-		wall, cpu, err := middles(ctx, backend, "sleep", "0.05")
+		sleep, err := exec.LookPath("sleep")
+		if err != nil {
+			return err
+		}
+		wall, cpu, err := middles(ctx, backend, sleep, "0.05")
 		if err != nil {
 			return err
 		}
@@ -57,6 +62,9 @@ func middles(ctx context.Context, backend *process.Backend, argv ...string) (wal
 		o, err := session.Run(ctx, execution(argv...))
 		if err != nil {
 			return 0, 0, err
+		}
+		if o.Verdict != words.OK {
+			return 0, 0, fmt.Errorf("%s: verdict %s: %s", argv[0], o.Verdict, o.Reason)
 		}
 		walls, cpus = append(walls, o.Wall), append(cpus, o.CPU.Total())
 	}

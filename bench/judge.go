@@ -47,7 +47,7 @@ func (b *bench) judged() error {
 		return skip("go-judge", err.Error())
 	}
 	defer theirs.stop()
-	ours, err := startServerWith(fmt.Sprintf(sandboxedConfig, small, small))
+	ours, err := startServerWith(fmt.Sprintf(sandboxedConfig, small, dir))
 	if err != nil {
 		return err
 	}
@@ -67,13 +67,15 @@ parallel = 8
 sandbox = "on"
 [[benchmarks]]
 name = "sandboxed"
-command = [%q]
+command = [%[1]q]
+dir = %[2]q
 iterations = 1
 warmup = 0
 [[benchmarks]]
 name = "sandboxed test"
 kind = "tests"
-command = [%q]
+command = [%[1]q]
+dir = %[2]q
 `
 
 func warmUp(each ...func() error) error {
