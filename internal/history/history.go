@@ -62,7 +62,11 @@ func New(store Store, scheduler Scheduler, log *slog.Logger) *History {
 }
 
 // Recorded tells that a run has ended. It does not wait.
-func (h *History) Recorded(*bench.Run) { h.bell.Ring() }
+func (h *History) Recorded(r *bench.Run) {
+	if r.Trusted && r.Kind.Measured() { // of others there is no history
+		h.bell.Ring()
+	}
+}
 
 // Run looks at what has ended until ctx ends, and first at what ended while
 // nobody looked.

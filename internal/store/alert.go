@@ -29,7 +29,7 @@ func (s *Store) Level(ctx context.Context, of bench.Series, before string, muted
 		WITH since(run) AS (SELECT coalesce(max(run), 0) FROM alerts WHERE `+mine+` AND state IN (`+settled+`)),
 		until(run) AS (SELECT coalesce(min(run), 9e18) FROM alerts WHERE `+mine+` AND state IN (`+opened+`) AND run > (SELECT run FROM since))
 		SELECT median FROM points WHERE `+ofSeries+` AND median IS NOT NULL AND run >= (SELECT run FROM since)
-			AND run < (SELECT run FROM until) AND run < (SELECT seq FROM runs WHERE id = ?) ORDER BY run DESC LIMIT ?`, args...)
+			AND run < (SELECT run FROM until) AND run < (SELECT seq FROM runs WHERE id = ?) ORDER BY run DESC LIMIT +?`, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func (s *Store) Judge(ctx context.Context, run string, alert *bench.Alert) error
 
 // Alerts lists those of a state, or all, newest first.
 func (s *Store) Alerts(ctx context.Context, state bench.AlertState, limit int) ([]bench.Alert, error) {
-	return s.alerts(ctx, "WHERE alerts.state IN (?1, iif(?1 = '', alerts.state, ?1)) ORDER BY alerts.seq DESC LIMIT ?2", state, limit)
+	return s.alerts(ctx, "WHERE alerts.state IN (?1, iif(?1 = '', alerts.state, ?1)) ORDER BY alerts.seq DESC LIMIT +?2", state, limit)
 }
 
 // Alert is one alert.

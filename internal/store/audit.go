@@ -33,7 +33,7 @@ func (s *Store) AuditLog(ctx context.Context, cursor string, limit int) ([]bench
 		return nil, "", err
 	}
 	rows, err := s.reads.QueryContext(ctx, `SELECT seq, at, who, door, address, action, target, outcome
-		FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT ?`, before, limit+1)
+		FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT +?`, before, limit+1)
 	if err != nil {
 		return nil, "", err
 	}

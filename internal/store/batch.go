@@ -13,7 +13,7 @@ func (s *Store) Batches(ctx context.Context, limit int) ([]bench.BatchInfo, erro
 	rows, err := s.reads.QueryContext(ctx, `
 		SELECT batches.id, created_at, count(*), total(state <> 'finished'), total(verdict = 'ok')
 		FROM batches JOIN runs ON runs.batch = batches.id
-		WHERE batches.id IN (SELECT id FROM batches ORDER BY id DESC LIMIT ?)
+		WHERE batches.id IN (SELECT id FROM batches ORDER BY id DESC LIMIT +?)
 		GROUP BY batches.id ORDER BY batches.id DESC`, limit)
 	if err != nil {
 		return nil, err

@@ -48,7 +48,7 @@ func (s *Store) Medians(ctx context.Context, slugs []string) (map[string][]float
 	medians, err := s.medians.of(slugs, func(slugs []string, note func(string, []float64)) error {
 		return s.ofEach(ctx, slugs, `SELECT value, (SELECT json_group_array(median) FROM (
 				SELECT median FROM runs INDEXED BY runs_by_slug
-				WHERE slug = value AND verdict = 'ok' AND median IS NOT NULL ORDER BY seq DESC LIMIT ?2))
+				WHERE slug = value AND verdict = 'ok' AND median IS NOT NULL ORDER BY seq DESC LIMIT +?2))
 			FROM json_each(?1)`, func(rows *sql.Rows) error {
 			var slug string
 			var text []byte

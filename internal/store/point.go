@@ -59,7 +59,7 @@ func pointOf(r *bench.Run) bench.Point {
 func fillPoints(ctx context.Context, tx *sql.Tx) error {
 	const step = 500
 	for last := int64(0); ; {
-		rows, err := tx.QueryContext(ctx, "SELECT seq, body FROM runs WHERE seq > ? AND state = 'finished' ORDER BY seq LIMIT ?", last, step)
+		rows, err := tx.QueryContext(ctx, "SELECT seq, body FROM runs WHERE seq > ? AND state = 'finished' ORDER BY seq LIMIT +?", last, step)
 		if err != nil {
 			return err
 		}
@@ -130,7 +130,7 @@ func (s *Store) findings(ctx context.Context, rest string, args ...any) ([]bench
 
 // Unjudged lists runs that nobody has held against their band, oldest first.
 func (s *Store) Unjudged(ctx context.Context, limit int) ([]bench.Finding, error) {
-	return s.findings(ctx, "WHERE judged = 0 ORDER BY run LIMIT ?", limit)
+	return s.findings(ctx, "WHERE judged = 0 ORDER BY run LIMIT +?", limit)
 }
 
 // LatestOn lists the newest ok run of each benchmark on a machine.

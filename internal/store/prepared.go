@@ -8,6 +8,9 @@ import (
 
 // preparedDB keeps every statement prepared: parsing them anew took a sixth of
 // a run's cost. The texts are our own, so there are few.
+//
+// They say LIMIT +?, because SQLite looks at the value of a bare one to choose its
+// plan and so prepares the statement anew each time, at a tenth of a run's cost.
 type preparedDB struct {
 	*sql.DB
 	statements sync.Map // text to *sql.Stmt

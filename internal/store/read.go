@@ -25,7 +25,7 @@ func (s *Store) Runs(ctx context.Context, f bench.RunFilter, cursor string, limi
 	if len(where) > 0 {
 		query += " WHERE " + strings.Join(where, " AND ")
 	}
-	rows, err := s.reads.QueryContext(ctx, query+" ORDER BY seq DESC LIMIT ?", append(args, limit+1)...)
+	rows, err := s.reads.QueryContext(ctx, query+" ORDER BY seq DESC LIMIT +?", append(args, limit+1)...)
 	if err != nil {
 		return nil, "", err
 	}
@@ -131,7 +131,7 @@ func (s *Store) Queue(ctx context.Context, full []string, limit int) ([]bench.Wa
 			args = append(args, id)
 		}
 	}
-	rows, err := s.reads.QueryContext(ctx, query+" ORDER BY seq LIMIT ?", append(args, limit)...)
+	rows, err := s.reads.QueryContext(ctx, query+" ORDER BY seq LIMIT +?", append(args, limit)...)
 	if err != nil {
 		return nil, err
 	}
@@ -168,7 +168,7 @@ func (s *Store) EventsAfter(ctx context.Context, run string, seq int64, limit in
 	if run != "" {
 		query, args = query+" AND run = ?", append(args, run)
 	}
-	rows, err := s.reads.QueryContext(ctx, query+" ORDER BY seq LIMIT ?", append(args, limit)...)
+	rows, err := s.reads.QueryContext(ctx, query+" ORDER BY seq LIMIT +?", append(args, limit)...)
 	if err != nil {
 		return nil, err
 	}

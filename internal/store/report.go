@@ -41,7 +41,7 @@ func (s *Store) Report(ctx context.Context, id string) (*bench.StoredReport, err
 // Reports lists imported reports, newest first.
 func (s *Store) Reports(ctx context.Context, limit int) ([]bench.ReportInfo, error) {
 	rows, err := s.reads.QueryContext(ctx, `SELECT id, name, format, results, metrics, created_at FROM reports
-		WHERE imported = 1 ORDER BY created_at DESC, id DESC LIMIT ?`, limit)
+		WHERE imported = 1 ORDER BY created_at DESC, id DESC LIMIT +?`, limit)
 	if err != nil {
 		return nil, err
 	}

@@ -24,7 +24,7 @@ func insertSelfCheck(tx *transaction, seq int64, r *bench.Run) error {
 // OpenSelfChecks lists the runs of pairs that nobody has looked at, A and B.
 func (s *Store) OpenSelfChecks(ctx context.Context, limit int) (pairs [][2]string, err error) {
 	rows, err := s.reads.QueryContext(ctx, `SELECT a.id, b.id FROM self_checks JOIN runs a ON a.seq = run JOIN runs b ON b.seq = other
-		WHERE effect IS NULL ORDER BY run LIMIT ?`, limit)
+		WHERE effect IS NULL ORDER BY run LIMIT +?`, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +56,7 @@ func (s *Store) SaveSelfCheck(ctx context.Context, run string, c *bench.SelfChec
 // SelfChecks lists the newest of a series, newest first.
 func (s *Store) SelfChecks(ctx context.Context, of bench.Series, limit int) ([]bench.SelfCheck, error) {
 	rows, err := s.reads.QueryContext(ctx, `SELECT runs.id, at, effect, detectable, different FROM self_checks JOIN runs ON seq = run
-		WHERE `+ofSeries+` AND effect IS NOT NULL ORDER BY at DESC LIMIT ?`, append(keyOf(of), limit)...)
+		WHERE `+ofSeries+` AND effect IS NOT NULL ORDER BY at DESC LIMIT +?`, append(keyOf(of), limit)...)
 	if err != nil {
 		return nil, err
 	}

@@ -18,7 +18,7 @@ const mostSeries = 500
 
 // SeriesOf lists a benchmark's series, that of its newest run first.
 func (s *Store) SeriesOf(ctx context.Context, slug string) ([]bench.SeriesInfo, error) {
-	rows, err := s.reads.QueryContext(ctx, "SELECT "+seriesColumns+", points, first_at, last_at FROM series WHERE slug = ? ORDER BY newest DESC LIMIT ?",
+	rows, err := s.reads.QueryContext(ctx, "SELECT "+seriesColumns+", points, first_at, last_at FROM series WHERE slug = ? ORDER BY newest DESC LIMIT +?",
 		slug, mostSeries)
 	if err != nil {
 		return nil, err
@@ -48,7 +48,7 @@ func (s *Store) Course(ctx context.Context, of bench.Series, behind int64, limit
 	defer conn.Close()
 	c := &bench.Course{}
 	err = conn.Raw(func(raw any) error {
-		query := "SELECT run, at, median, cpu, max_rss, branch FROM points WHERE " + ofSeries + " AND run > ? ORDER BY run DESC LIMIT ?"
+		query := "SELECT run, at, median, cpu, max_rss, branch FROM points WHERE " + ofSeries + " AND run > ? ORDER BY run DESC LIMIT +?"
 		rows, err := raw.(driver.QueryerContext).QueryContext(ctx, query, named(append(keyOf(of), behind, int64(limit))))
 		if err != nil {
 			return err
