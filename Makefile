@@ -43,11 +43,12 @@ test: needs build ## get what the tests need and run them all
 	scripts/image.sh || [ -z "$$BENCHCELL_REQUIRE" ]
 	go vet ./...
 	go test -timeout 15m ./...
+	go test ./cmd/orchestrator -count=1 -run '^TestSoak$$' -v -soak 60
 	SKIP='Sandbox|EveryDefence' scripts/cgroup2.sh internal/sandbox/cgroup internal/sandbox/process
 	@scripts/fuzz.sh 100x
 	cd web && npm test --silent && npm run --silent e2e
 
-SOAK ?= 10m
+SOAK ?= 2000
 COMPARE ?= 500
 test-all: test lint ## and the long ones: race detector, other engines and kernels, a soak, comparisons, fuzzing
 	go test -race -timeout 30m ./...
@@ -55,7 +56,7 @@ test-all: test lint ## and the long ones: race detector, other engines and kerne
 	scripts/podman.sh
 	scripts/gvisor.sh
 	scripts/cgroup2-engine.sh
-	go test ./cmd/orchestrator -count=1 -timeout 0 -run TestSoak -soak $(SOAK)
+	go test ./cmd/orchestrator -count=1 -timeout 0 -run '^TestSoak$$' -v -soak $(SOAK)
 	go test ./cmd/orchestrator -count=1 -timeout 0 -run TestWeakened -weaken -v
 	go test ./cmd/orchestrator -count=1 -timeout 0 -run TestCompareIsHonest -v -compare $(COMPARE)
 	$(MAKE) fuzz FUZZTIME=60s

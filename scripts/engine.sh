@@ -29,7 +29,7 @@ start() {
 	fi
 	mkdir -p "$state"
 	echo "Starting the container engine; its log is $state/log."
-	setsid dockerd --pidfile "$state/dockerd.pid" >"$state/log" 2>&1 </dev/null &
+	setsid dockerd --pidfile "$state/dockerd.pid" >"$state/log" 2>&1 </dev/null 3>&- 4>&- & # nor a lock of whoever starts it
 	echo $! >"$pidfile"
 	for _ in $(seq 300); do
 		answers && return

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"strings"
 	"sync"
 	"time"
@@ -28,6 +29,10 @@ import (
 
 // minAPI is the API of Engine 20.10, the oldest that is tried.
 const minAPI = "1.41"
+
+// idle is how long a connection to an engine is kept that nobody uses: a server at
+// rest has none but that for its events.
+const idle = 5 * time.Second
 
 // engine speaks to a Docker engine, or to Podman's socket of the same kind.
 type engine struct {
@@ -55,7 +60,8 @@ type engineInfo struct {
 }
 
 func newEngine() (*engine, error) {
-	c, err := client.NewClientWithOpts(client.FromEnv)
+	own := &http.Client{Transport: &http.Transport{MaxIdleConns: 6, IdleConnTimeout: idle}, CheckRedirect: client.CheckRedirect}
+	c, err := client.NewClientWithOpts(client.WithHTTPClient(own), client.WithHost(client.DefaultDockerHost), client.FromEnv)
 	if err != nil {
 		return nil, fmt.Errorf("the settings of the engine's client (DOCKER_HOST) are wrong: %w", err)
 	}

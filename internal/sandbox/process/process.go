@@ -122,6 +122,9 @@ func (b *Backend) sweepTemp() {
 
 // Open implements sandbox.Backend.
 func (b *Backend) Open(ctx context.Context, spec sandbox.Spec) (sandbox.Session, error) {
+	if spec.Measured {
+		b.pool.Settle() // what the run before has used may be ready again
+	}
 	k, err := b.kind(&spec)
 	if err != nil {
 		return nil, err
