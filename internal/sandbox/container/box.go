@@ -18,17 +18,15 @@ import (
 	"benchcell/internal/sandbox"
 	"benchcell/internal/sandbox/cgroup"
 	"benchcell/internal/sandbox/runner"
-	"benchcell/internal/sandbox/runner/frame"
 	"benchcell/internal/sandbox/seccomp"
 	"benchcell/internal/sandbox/weaken"
 )
 
 // Fixed bounds of every container.
 const (
-	user      = "65534:65534"
-	openFiles = 4096
-	shmSize   = 8 << 20
-	inodes    = 16384 // of each tmpfs
+	user    = "65534:65534"
+	shmSize = 8 << 20
+	inodes  = 16384 // of each tmpfs
 )
 
 // box is one started container whose runner waits for a job.
@@ -40,7 +38,7 @@ type box struct {
 	group   *cgroup.Group // nil where its files are not at hand
 	remote  *cgroup.Remote
 	inForce cgroup.Effective
-	facts   facts
+	view    *runner.View  // from inside
 	oom     atomic.Bool   // the engine told of it
 	totals  cgroup.Totals // before the session
 }
@@ -147,7 +145,7 @@ func (b *Backend) describe(image string, k kind, info *engineInfo) (*container.C
 	}
 	host.CgroupParent = parentGroup(b.config.CgroupParent, info)
 	host.Ulimits = []*units.Ulimit{
-		{Name: "nofile", Soft: openFiles, Hard: openFiles},
+		{Name: "nofile", Soft: runner.OpenFiles, Hard: runner.OpenFiles},
 		{Name: "fsize", Soft: k.limits.Disk, Hard: k.limits.Disk},
 		{Name: "core", Soft: 0, Hard: 0},
 	}
@@ -196,16 +194,6 @@ func (x *box) start(ctx context.Context, e *engine) (err error) {
 	return err
 }
 
-// rehearse has the runner start a program, itself, that ends at once: the first
-// start after its own pays for pages that were never touched.
-func (x *box) rehearse(ctx context.Context, limits bench.Limits) error {
-	_, err := x.conn.Do(ctx, &frame.Job{
-		Argv: []string{runnerPath}, Dir: "/work",
-		Timeout: int64(time.Second), Output: frame.MaxChunk, OpenFiles: openFiles, FileSize: limits.Disk,
-	}, nil)
-	return err
-}
-
 // observe finds the control group and reads the limits back: from outside where
 // the files are at hand, otherwise through the runner.
 func (x *box) observe(ctx context.Context, e *engine, limits bench.Limits, inside bool) error {
@@ -228,10 +216,7 @@ func (x *box) observe(ctx context.Context, e *engine, limits bench.Limits, insid
 			return err
 		}
 	}
-	if x.facts, err = x.readFacts(ctx); err != nil {
-		return err
-	}
-	if err := x.rehearse(ctx, limits); err != nil {
+	if x.view, err = x.conn.Look(ctx, runnerPath, limits.Disk); err != nil {
 		return err
 	}
 	x.totals, err = x.readTotals(ctx)
@@ -241,10 +226,7 @@ func (x *box) observe(ctx context.Context, e *engine, limits bench.Limits, insid
 // clear makes the container what it was before its session.
 func (x *box) clear() (err error) {
 	ctx := context.Background()
-	if _, err := x.conn.Restore(ctx, append(swept, "/work")); err != nil {
-		return err
-	}
-	if err := x.conn.Keep(); err != nil {
+	if err := (&runner.Work{Conn: x.conn}).Clear(ctx); err != nil {
 		return err
 	}
 	x.totals, err = x.readTotals(ctx)
@@ -307,11 +289,11 @@ func (x *box) setLimits(ctx context.Context, e *engine, limits bench.Limits) (er
 	} else if x.inForce, err = x.remote.ReadBack(ctx); err != nil {
 		return err
 	}
-	return x.verify(limits)
+	return x.verifyLimits(limits)
 }
 
-// verify compares what is in force with what was asked.
-func (x *box) verify(want bench.Limits) error {
+// verifyLimits compares the limits in force with those that were asked for.
+func (x *box) verifyLimits(want bench.Limits) error {
 	var errs []error
 	for _, r := range x.inForce.Receipt(want) {
 		// A kernel that does not account for swap says nothing of it.
@@ -319,12 +301,15 @@ func (x *box) verify(want bench.Limits) error {
 			errs = append(errs, fmt.Errorf("limit %s is not in force as asked for", r.Limit))
 		}
 	}
-	errs = append(errs, x.facts.verify())
-	if err := errors.Join(errs...); err != nil {
-		return sandbox.Unavailable("see 'orchestrator doctor'; on cgroup v2 the engine's user needs the controllers delegated",
-			"the container is not what it should be: %w", err)
+	return notAsAsked(errors.Join(errs...))
+}
+
+func notAsAsked(err error) error {
+	if err == nil {
+		return nil
 	}
-	return nil
+	return sandbox.Unavailable("see 'orchestrator doctor'; on cgroup v2 the engine's user needs the controllers delegated",
+		"the container is not what it should be: %w", err)
 }
 
 // watchEngine sweeps whenever the engine comes, and then listens to it: it is

@@ -138,8 +138,9 @@ func (b *Backend) Open(ctx context.Context, spec sandbox.Spec) (sandbox.Session,
 	if err != nil {
 		return nil, b.unavailable(err)
 	}
-	s := &session{backend: b, box: taken, spec: spec, kind: k, warm: warm}
+	s := newSession(b, taken, spec, k, warm)
 	if err := s.prepare(ctx); err != nil {
+		s.lost = true // it is not as asked for, or files may be there already
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
@@ -169,6 +170,9 @@ func withoutTime(l bench.Limits) bench.Limits {
 func (b *Backend) take(ctx context.Context, k kind, spec sandbox.Spec) (*box, bool, error) {
 	if used := k; spec.Trusted && b.config.Reuse || weaken.Off("one-use") {
 		used.used = true
+		if spec.Measured {
+			b.pool.Settle() // what the run before has used may be ready again
+		}
 		if b.pool.Ready(used) > 0 {
 			return b.pool.Take(ctx, used, spec.Measured)
 		}

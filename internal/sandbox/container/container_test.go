@@ -12,6 +12,7 @@ import (
 
 	"benchcell/internal/bench"
 	"benchcell/internal/sandbox"
+	"benchcell/internal/sandbox/runner"
 	"benchcell/internal/sandbox/sandboxtest"
 )
 
@@ -269,20 +270,19 @@ func TestNoEngine(t *testing.T) {
 	}
 }
 
-func TestFacts(t *testing.T) {
-	good := facts{uid: "65534", capEff: noCapability, noNewPrivs: "1", seccomp: "2", interfaces: []string{"lo", "tunl0", "sit0"}, readOnlyRoot: true}
-	if err := good.verify(); err != nil {
-		t.Error(err)
+// A container has what the engine makes and nothing of the host.
+func TestMounts(t *testing.T) {
+	mount := func(path string, options ...string) runner.Mount { return runner.Mount{Path: path, Options: options} }
+	good := []runner.Mount{
+		mount("/", "ro", "relatime"), mount("/proc", "rw", "nosuid"), mount("/dev", "rw", "nosuid"), mount("/dev/pts", "rw"), mount("/sys/fs/cgroup", "ro"),
+		mount("/etc/hosts", "ro"), mount("/work", "rw", "nosuid", "nodev"), mount("/tmp", "rw", "nosuid", "nodev"),
 	}
-	for name, change := range map[string]func(*facts){
-		"root": func(f *facts) { f.uid = "0" }, "unknown user": func(f *facts) { f.uid = "" },
-		"a capability": func(f *facts) { f.capEff = "0000000000000001" }, "a network": func(f *facts) { f.interfaces = []string{"lo", "eth0"} },
-		"a writable root": func(f *facts) { f.readOnlyRoot = false }, "new privileges": func(f *facts) { f.noNewPrivs = "0" },
-	} {
-		f := good
-		change(&f)
-		if f.verify() == nil {
-			t.Errorf("%s was let through", name)
+	if p := mounts(&runner.View{Mounts: good}); p.Seen == "" {
+		t.Error("the engine's own mounts are refused")
+	}
+	for _, bad := range []runner.Mount{mount("/host", "ro"), mount("/var/run/docker.sock", "rw"), mount("/work", "rw", "nodev"), mount("/devices", "ro"), mount("/etc", "ro")} {
+		if p := mounts(&runner.View{Mounts: append(good[:len(good):len(good)], bad)}); p.Seen != "" || !p.Must {
+			t.Errorf("%v was let through", bad)
 		}
 	}
 }

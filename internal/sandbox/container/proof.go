@@ -1,110 +1,72 @@
 package container
 
 import (
-	"context"
 	"errors"
 	"slices"
 	"strings"
 
 	"benchcell/internal/bench"
+	"benchcell/internal/sandbox/runner"
 	"benchcell/internal/sandbox/weaken"
 )
 
-// facts is what the kernel says of the runner, and so of whatever it starts:
-// read from inside the container.
-type facts struct {
-	uid, capEff, noNewPrivs, seccomp string
-	interfaces                       []string // of the network
-	readOnlyRoot                     bool
-}
-
-// readFacts asks the runner for its own files in /proc.
-func (x *box) readFacts(ctx context.Context) (facts, error) {
-	texts, err := x.conn.ReadInside(ctx, []string{"/proc/self/status", "/proc/self/net/dev", "/proc/self/mountinfo"})
-	if err != nil {
-		return facts{}, err
-	}
-	status := map[string]string{}
-	for line := range strings.Lines(texts[0]) {
-		key, value, _ := strings.Cut(line, ":")
-		status[key] = strings.TrimSpace(value)
-	}
-	f := facts{capEff: status["CapEff"], noNewPrivs: status["NoNewPrivs"], seccomp: status["Seccomp"]}
-	f.uid, _, _ = strings.Cut(status["Uid"], "\t")
-	for line := range strings.Lines(texts[1]) {
-		if name, _, ok := strings.Cut(line, ":"); ok {
-			f.interfaces = append(f.interfaces, strings.TrimSpace(name))
+// protections are what must hold of a container, as a program that was started in
+// it saw it. What another kernel has no word for, like that of gVisor, is in the
+// receipt as far as it tells, and nothing is refused for it.
+func (x *box) protections(k kind) []runner.Protection {
+	apart := x.view.Apart(runner.Separate())
+	apart.Must = x.group != nil // an engine of another machine counts its namespaces for itself
+	list := append(x.view.Protections(), apart, mounts(x.view))
+	if ownKernel(k.runtime) {
+		for i := range list {
+			list[i].Must = list[i].Must && slices.Contains(everyKernel, list[i].Name)
 		}
 	}
-	f.readOnlyRoot = readOnlyRoot(texts[2])
-	return f, nil
+	return list
 }
 
-// readOnlyRoot looks at the options of the mount on /.
-func readOnlyRoot(mountinfo string) bool {
-	for line := range strings.Lines(mountinfo) {
-		if f := strings.Fields(line); len(f) > 5 && f[4] == "/" {
-			return slices.Contains(strings.Split(f[5], ","), "ro")
+// everyKernel tells of these.
+var everyKernel = []string{"network", "root", "user", "capabilities"}
+
+// verify refuses a container that is not what its kind says.
+func (x *box) verify(k kind) error {
+	list := x.protections(k)
+	if !ownKernel(k.runtime) {
+		list = append(list, x.view.Disk(k.limits.Disk))
+	}
+	if weaken.Off("host") || weaken.Off("init") || weaken.Off("inodes") { // which show in the mounts
+		list = slices.DeleteFunc(list, func(p runner.Protection) bool { return p.Name == "mounts" || p.Name == bench.LimitDisk })
+	}
+	return errors.Join(x.verifyLimits(k.limits), notAsAsked(runner.Verify(list)))
+}
+
+// ofTheKernel are mounts that an engine makes in every container: the kernel's own
+// file systems, devices that it chose, and what it lays over their files.
+var ofTheKernel = []string{"/proc", "/sys", "/dev"}
+
+// ofTheEngine are files that an engine puts into every container.
+var ofTheEngine = []string{"/etc/hosts", "/etc/hostname", "/etc/resolv.conf", "/run/.containerenv", "/run/secrets"}
+
+// mounts wants nothing but these: what else there is came from the host.
+func mounts(v *runner.View) runner.Protection {
+	p := runner.Protection{Name: "mounts", Asked: "none of the host, read-only, nosuid, nodev", How: "/proc/self/mountinfo", Must: true}
+	for _, m := range v.Mounts {
+		if !expected(m) {
+			return p
 		}
 	}
-	return false
-}
-
-const noCapability = "0000000000000000"
-
-// protection is one thing that keeps a program in: what was asked, how it was
-// seen, and what was seen. Without seen it is not in force.
-type protection struct {
-	name, asked, how, seen string
-	must                   bool
-}
-
-func (f facts) protections() []protection {
-	when := func(ok bool, seen string) string {
-		if ok {
-			return seen
-		}
-		return ""
+	if len(v.Mounts) > 0 {
+		p.Seen = "the engine's own; to write to are " + strings.Join(runner.Writable, ", ") + ", which are nosuid, nodev"
 	}
-	return []protection{
-		{"network", "none", "/proc/self/net/dev", when(onlyLoopback(f.interfaces), "loopback only"), true},
-		{"root", "read-only", "/proc/self/mountinfo", when(f.readOnlyRoot, "read-only"), true},
-		{"user", "unprivileged", "status Uid", when(f.uid != "" && f.uid != "0", "uid "+f.uid), true},
-		{"capabilities", "none", "status CapEff", when(f.capEff == noCapability, "none"), true},
-		// Another kernel, like that of gVisor, does not tell of these two.
-		{"privileges", "no new ones", "status NoNewPrivs", when(f.noNewPrivs == "1", "no new ones"), f.noNewPrivs != ""},
-		{"system calls", "own profile", "status Seccomp", when(f.seccomp == "2", "filtered"), false},
-	}
+	return p
 }
 
-// harmless interfaces: loopback, and the tunnels that some kernels make in
-// every namespace, which are down and lead nowhere.
-var harmless = []string{"lo", "tunl0", "sit0", "gre0", "gretap0", "erspan0", "ip_vti0", "ip6_vti0", "ip6tnl0", "ip6gre0"}
-
-func onlyLoopback(interfaces []string) bool {
-	return len(interfaces) > 0 && !slices.ContainsFunc(interfaces, func(name string) bool { return !slices.Contains(harmless, name) })
-}
-
-// verify refuses a container that lacks what must be in force.
-func (f facts) verify() error {
-	var errs []error
-	for _, p := range f.protections() {
-		if p.must && p.seen == "" && !weaken.Off(strings.ReplaceAll(p.name, " ", "-")) {
-			errs = append(errs, errors.New(p.name+": "+p.asked+" is not in force"))
-		}
+func expected(m runner.Mount) bool {
+	switch {
+	case slices.Contains(runner.Writable, m.Path):
+		return m.Has("nosuid") && m.Has("nodev")
+	case m.Path == "/", slices.Contains(ofTheEngine, m.Path):
+		return true // that the root is read-only is a line of its own; root alone may write to the files
 	}
-	return errors.Join(errs...)
-}
-
-// receipt lists the protections as read back.
-func (f facts) receipt() []bench.Receipt {
-	var lines []bench.Receipt
-	for _, p := range f.protections() {
-		r := bench.Receipt{Limit: p.name, Requested: p.asked, Mechanism: &p.how}
-		if p.seen != "" {
-			r.Effective = p.seen
-		}
-		lines = append(lines, r)
-	}
-	return lines
+	return slices.ContainsFunc(ofTheKernel, func(dir string) bool { return m.Path == dir || strings.HasPrefix(m.Path, dir+"/") })
 }

@@ -20,27 +20,27 @@ type session struct {
 	spec    sandbox.Spec
 	kind    kind
 	warm    bool
-	used    bool           // something has run in it
-	aside   bool           // something has that is beside the program
-	builds  []sandbox.Exec // what made /work from the files, to make it again
+	work    *runner.Work
+	aside   bool // something has run that is beside the program
 	rlimits *frame.Result
 	lost    bool
 	loose   bool // the group does not keep the processors: the runner does
 	last    cgroup.Counters
 }
 
-// swept folders are emptied between samples.
-var swept = []string{"/tmp", "/dev/shm"}
+func newSession(b *Backend, x *box, spec sandbox.Spec, k kind, warm bool) *session {
+	s := &session{backend: b, box: x, spec: spec, kind: k, warm: warm}
+	s.work = &runner.Work{Conn: x.conn, Files: spec.Files, Build: s.runBuild}
+	return s
+}
 
 func (s *session) prepare(ctx context.Context) error {
-	if err := s.box.verify(s.spec.Limits); err != nil {
+	if err := s.box.verify(s.kind); err != nil {
 		return err
 	}
 	s.pin()
-	if len(s.spec.Files) > 0 { // an empty folder is what the runner begins with
-		if err := s.box.conn.PutFiles(ctx, s.spec.Files); err != nil {
-			return err
-		}
+	if err := s.work.Put(ctx); err != nil {
+		return err
 	}
 	if len(s.spec.Stdin) > 0 {
 		return s.box.conn.SetStdin(s.spec.Stdin)
@@ -50,19 +50,17 @@ func (s *session) prepare(ctx context.Context) error {
 
 // Run implements sandbox.Session.
 func (s *session) Run(ctx context.Context, exec sandbox.Exec) (*sandbox.Outcome, error) {
-	if s.used && !exec.Continue && !weaken.Off("restore") {
-		if err := s.renew(ctx); err != nil {
+	if !weaken.Off("restore") {
+		if err := s.work.Ready(ctx, exec); err != nil {
 			s.lost = true
 			return nil, err
 		}
 	}
-	s.used = true
 	s.aside = s.aside || exec.Aside
-	if !exec.Build {
-		return s.execute(ctx, exec)
+	if exec.Build {
+		return s.runBuild(ctx, exec)
 	}
-	s.builds = append(s.builds, exec)
-	return s.runBuild(ctx, exec)
+	return s.execute(ctx, exec)
 }
 
 // runBuild executes a build under its own limits, and has what it made kept.
@@ -110,27 +108,6 @@ func (s *session) execute(ctx context.Context, exec sandbox.Exec) (*sandbox.Outc
 	return outcome, nil
 }
 
-// renew makes the boundary what it was before the first sample.
-func (s *session) renew(ctx context.Context) error {
-	emptied, err := s.box.conn.Restore(ctx, swept)
-	if err != nil || !emptied {
-		return err
-	}
-	if err := s.box.conn.PutFiles(ctx, s.spec.Files); err != nil {
-		return err
-	}
-	for _, build := range s.builds {
-		o, err := s.runBuild(ctx, build)
-		if err == nil && o.Verdict != bench.OK {
-			err = fmt.Errorf("%q ended %s when it was repeated, because a sample had changed what it made in /work", build.Argv, o.Verdict)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // ReadFigures reads the container's counters, as is done around each sample.
 func (s *session) ReadFigures(ctx context.Context) error {
 	_, err := s.box.counters(ctx)
@@ -142,15 +119,8 @@ func (s *session) job(exec sandbox.Exec) *frame.Job {
 	if exec.Builtin != "" {
 		argv = []string{builtinPath, exec.Builtin}
 	}
-	l := s.spec.Limits
-	job := &frame.Job{
-		Argv: argv, Env: sandbox.WithDefaults(exec.Env, "HOME=/work", "TMPDIR=/tmp"), Dir: "/work",
-		Timeout: int64(exec.Timeout), Grace: int64(exec.Grace),
-		CPUTime: int64(l.CPUTime * float64(time.Millisecond)),
-		Output:  l.Output, StrictOutput: s.spec.Strict[bench.LimitOutput],
-		OpenFiles: openFiles, FileSize: l.Disk, Disks: []string{"/work", "/tmp"},
-		Stdin: len(s.spec.Stdin) > 0 && !exec.Aside,
-	}
+	job := runner.NewJob(&s.spec, &exec, argv)
+	job.Env, job.Dir, job.Disks = sandbox.WithDefaults(exec.Env, "HOME=/work", "TMPDIR=/tmp"), "/work", runner.Sized
 	if s.loose {
 		job.CPUs = runner.CPUs(s.spec.CPUs)
 	}
@@ -252,14 +222,9 @@ func (s *session) Account(ctx context.Context) sandbox.Account {
 
 func (s *session) receipt() []bench.Receipt {
 	lines := s.box.inForce.Receipt(s.spec.Limits)
-	lines = append(lines, runner.Receipt(s.spec.Limits, openFiles, s.rlimits)...)
-	mechanism := "tmpfs size of /work and /tmp, each"
-	for i := range lines {
-		if lines[i].Limit == bench.LimitDisk && s.rlimits != nil {
-			lines[i].Mechanism = &mechanism
-		}
-	}
-	lines = append(lines, s.box.facts.receipt()...)
+	lines = append(lines, runner.Receipt(s.spec.Limits, s.rlimits)...)
+	s.box.view.RestateDisk(lines)
+	lines = append(lines, runner.Proof(s.box.protections(s.kind))...)
 	engine := "engine"
 	runtime := cmp.Or(s.kind.runtime, "the engine's default")
 	return append(lines, kernelOf(s.kind.runtime),

@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 )
@@ -14,7 +15,7 @@ import (
 // residues counts what a run could leave.
 type residues struct {
 	groups, processes, files, interfaces, namespaces, descriptors, goroutines int
-	containers                                                                []string
+	containers, mounts                                                        []string
 }
 
 // count looks at everything. The processes of a token are named, and all that are
@@ -22,6 +23,7 @@ type residues struct {
 func (s *Suite) count(ctx context.Context, t *Target, token string) residues {
 	r := residues{
 		files: entries(s.Temp), descriptors: entries("/proc/self/fd"), goroutines: runtime.NumGoroutine(), namespaces: namedNetworks(),
+		mounts: hostMounts(),
 	}
 	if s.Guard != nil {
 		r.groups = len(s.Guard.Left())
@@ -53,6 +55,21 @@ func namedNetworks() int {
 	return strings.Count(string(mounts), " - nsfs ")
 }
 
+// hostMounts are the mounts of this machine with their options. Those below /proc
+// come and go by the kernel's own doing, and those that an engine makes for each
+// container are as many as there are containers, of whomever.
+func hostMounts() (list []string) {
+	mounts, _ := os.ReadFile("/proc/self/mountinfo") // a system without it has none to show
+	for line := range strings.Lines(string(mounts)) {
+		f := strings.Fields(line)
+		if len(f) > 5 && !strings.HasPrefix(f[4], "/proc/") && !strings.Contains(line, " - overlay ") && !strings.Contains(line, " - nsfs ") &&
+			!strings.Contains(f[4], "/containers/") {
+			list = append(list, strings.Join(f[3:], " "))
+		}
+	}
+	return list
+}
+
 // idle is how many descriptors and goroutines the connections to an engine may
 // take that its client keeps for later.
 const idle = 4
@@ -77,7 +94,15 @@ func (r residues) more(than residues) error {
 			errs = append(errs, fmt.Errorf("%d %s are left, %d were there before", c.now, c.what, c.before))
 		}
 	}
+	if !slices.Equal(r.mounts, than.mounts) {
+		errs = append(errs, fmt.Errorf("the host's mounts are %q and were %q", only(r.mounts, than.mounts), only(than.mounts, r.mounts)))
+	}
 	return errors.Join(errs...)
+}
+
+// only is what is in one list and not in the other.
+func only(list, other []string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return slices.Contains(other, s) })
 }
 
 // settling is how long a boundary may take to be cleared up after its result.

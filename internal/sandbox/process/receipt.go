@@ -25,16 +25,11 @@ func (s *session) verify() error {
 // receipt has what the group, the runner and the sandbox enforce; of a plain
 // process it says that there is none.
 func (s *session) receipt() []bench.Receipt {
-	lines := append(s.worker.inForce.Receipt(s.spec.Limits), runner.Receipt(s.spec.Limits, runner.OpenFiles, s.rlimits)...)
+	lines := append(s.worker.inForce.Receipt(s.spec.Limits), runner.Receipt(s.spec.Limits, s.rlimits)...)
 	if !s.kind.sandboxed {
 		return append(lines, bench.Receipt{Limit: "sandbox", Requested: "off"})
 	}
-	mechanism := "tmpfs size of /work and /tmp, each"
-	for i := range lines {
-		if lines[i].Limit == bench.LimitDisk && s.rlimits != nil {
-			lines[i].Mechanism = &mechanism
-		}
-	}
+	s.worker.view.RestateDisk(lines)
 	return append(append(lines, runner.Proof(protections(s.worker.view))...), runner.Kernel(""))
 }
 

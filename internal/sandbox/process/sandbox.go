@@ -4,7 +4,6 @@ package process
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -105,30 +104,22 @@ func checkDir(dir string) error {
 	return nil
 }
 
-// namespaces are what a sandboxed runner is started in. That of control groups
-// it makes itself, once it is in its own. Without that of mounts it would build
-// on the machine's own root: it is never left out.
+// cloned are the namespaces that a runner is started in. That of control groups it
+// makes itself, once it is in its own.
+var cloned = map[string]uintptr{
+	"mnt": syscall.CLONE_NEWNS, "pid": syscall.CLONE_NEWPID, "ipc": syscall.CLONE_NEWIPC, "uts": syscall.CLONE_NEWUTS,
+	"net": syscall.CLONE_NEWNET, "user": syscall.CLONE_NEWUSER,
+}
+
+// namespaces are those of a sandbox. Without that of mounts it would build on the
+// machine's own root: it is never left out.
 func namespaces() (flags uintptr, names []string) {
-	flags, names = syscall.CLONE_NEWNS, []string{"mnt"}
-	for _, n := range []struct {
-		name, defence string
-		flag          uintptr
-	}{
-		{"pid", "pid-namespace", syscall.CLONE_NEWPID},
-		{"ipc", "ipc-namespace", syscall.CLONE_NEWIPC}, {"uts", "uts-namespace", syscall.CLONE_NEWUTS},
-		{"net", "network", syscall.CLONE_NEWNET},
-	} {
-		if !weaken.Off(n.defence) {
-			flags |= n.flag
-			names = append(names, n.name)
-		}
-	}
-	if !weaken.Off("cgroup-namespace") {
-		names = append(names, "cgroup")
-	}
+	names = runner.Separate()
 	if rootless() {
-		flags |= syscall.CLONE_NEWUSER
 		names = append(names, "user")
+	}
+	for _, name := range names {
+		flags |= cloned[name]
 	}
 	return flags, names
 }
@@ -145,62 +136,36 @@ func enclose(attr *syscall.SysProcAttr) {
 	attr.AmbientCaps = []uintptr{unix.CAP_SYS_ADMIN, unix.CAP_NET_ADMIN, unix.CAP_SETPCAP}
 }
 
-// ownNamespaces are those of this process.
-func ownNamespaces() []string {
-	var list []string
-	for _, name := range runner.NamespaceNames {
-		link, _ := os.Readlink("/proc/self/ns/" + name)
-		list = append(list, link)
-	}
-	return list
-}
-
 // protections are what must hold of a sandboxed process, as seen from inside.
 func protections(v *runner.View) []runner.Protection {
 	_, wanted := namespaces()
-	return append(v.Protections(), v.Apart(ownNamespaces(), wanted), mounts(v))
+	return append(v.Protections(), v.Apart(wanted), mounts(v))
 }
 
 // verify refuses a sandbox in which something is not in force.
 func verify(v *runner.View, k kind) error {
-	list := append(protections(v), sizes(v, k))
+	list := append(protections(v), v.Disk(int64(k.size)))
 	if weaken.Off("root") || weaken.Off("host") || weaken.Off("inodes") {
 		list = slices.DeleteFunc(list, func(p runner.Protection) bool { return p.Name == "mounts" })
 	}
 	return runner.Verify(list)
 }
 
-// writable folders are the boundary's own; devices can be nothing but devices.
-var (
-	writable = []string{"/work", "/tmp", "/dev/shm"}
-	devices  = []string{"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"}
-)
+// devices can be nothing but devices.
+var devices = []string{"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"}
 
 func mounts(v *runner.View) runner.Protection {
 	p := runner.Protection{Name: "mounts", Asked: "read-only, nosuid, nodev", How: "/proc/self/mountinfo", Must: true}
 	for _, m := range v.Mounts {
 		device := slices.Contains(devices, m.Path) || strings.HasPrefix(m.Path, "/proc/") // a hidden file is /dev/null
-		readOnly := m.Has("ro") || slices.Contains(writable, m.Path)
+		readOnly := m.Has("ro") || slices.Contains(runner.Writable, m.Path)
 		if !device && !(readOnly && m.Has("nosuid") && m.Has("nodev")) {
 			return p
 		}
 	}
 	if len(v.Mounts) > 0 {
-		p.Seen = "all but " + strings.Join(writable, ", ") + ", which are nosuid, nodev"
+		p.Seen = "all but " + strings.Join(runner.Writable, ", ") + ", which are nosuid, nodev"
 	}
-	return p
-}
-
-func sizes(v *runner.View, k kind) runner.Protection {
-	const page = 4096
-	p := runner.Protection{Name: "disk", Asked: fmt.Sprintf("%d bytes", k.size), How: "tmpfs size of /work and /tmp, each", Must: true}
-	for _, path := range []string{"/work", "/tmp"} {
-		i := slices.IndexFunc(v.Mounts, func(m runner.Mount) bool { return m.Path == path })
-		if i < 0 || v.Mounts[i].Size() < int64(k.size) || v.Mounts[i].Size() >= int64(k.size)+page {
-			return p
-		}
-	}
-	p.Seen = p.Asked
 	return p
 }
 

@@ -146,7 +146,7 @@ func (s *session) job(exec sandbox.Exec) *frame.Job {
 	job := runner.NewJob(&s.spec, &exec, argv)
 	if s.work != nil {
 		job.Env = sandbox.WithDefaults(withoutHome(exec.Env), "HOME=/work", "TMPDIR=/tmp")
-		job.Dir, job.Disks = cmp.Or(s.kind.dir, "/work"), []string{"/work", "/tmp"}
+		job.Dir, job.Disks = cmp.Or(s.kind.dir, "/work"), runner.Sized
 	} else {
 		job.Env, job.Dir = sandbox.WithDefaults(exec.Env, "TMPDIR="+s.worker.temp), exec.Dir
 	}

@@ -40,7 +40,7 @@ func disagree(a, b time.Duration) bool {
 
 // Receipt says what the runner itself enforces. inForce is the result of a job,
 // with the rlimits as read back; nil if none was started.
-func Receipt(want bench.Limits, openFiles int64, inForce *frame.Result) []bench.Receipt {
+func Receipt(want bench.Limits, inForce *frame.Result) []bench.Receipt {
 	lines := []bench.Receipt{line(bench.LimitOutput, want.Output, "runner, bytes kept of each stream", want.Output)}
 	if want.CPUTime > 0 {
 		lines = append(lines, line(bench.LimitCPUTime, want.CPUTime, "runner, CPU clocks of the tree", want.CPUTime))
@@ -50,7 +50,7 @@ func Receipt(want bench.Limits, openFiles int64, inForce *frame.Result) []bench.
 	}
 	return append(lines,
 		line(bench.LimitDisk, want.Disk, "RLIMIT_FSIZE, for each file", inForce.FileSize),
-		line(bench.LimitOpenFiles, openFiles, "RLIMIT_NOFILE", inForce.OpenFiles),
+		line(bench.LimitOpenFiles, OpenFiles, "RLIMIT_NOFILE", inForce.OpenFiles),
 		line(bench.LimitCore, 0, "RLIMIT_CORE", inForce.Core))
 }
 

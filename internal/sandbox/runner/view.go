@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -17,30 +16,7 @@ type View struct {
 	Interfaces     []string          // of the network
 	Mounts         []Mount
 	UIDMap, GIDMap string
-	Namespaces     []string // links of /proc/self/ns, in the order of NamespaceNames
-}
-
-// NamespaceNames are the namespaces of a view, as /proc names them.
-var NamespaceNames = []string{"pid", "mnt", "ipc", "uts", "net", "cgroup", "user"}
-
-// Mount is one line of mountinfo.
-type Mount struct {
-	Path    string
-	Options []string // of the mount, and those of its file system behind them
-}
-
-// Has says whether a mount has an option.
-func (m Mount) Has(option string) bool { return slices.Contains(m.Options, option) }
-
-// Size is that of a tmpfs in bytes, 0 without one.
-func (m Mount) Size() int64 {
-	for _, o := range m.Options {
-		if text, ok := strings.CutPrefix(o, "size="); ok {
-			kib, _ := strconv.ParseInt(strings.TrimSuffix(text, "k"), 10, 64)
-			return kib << 10
-		}
-	}
-	return 0
+	Namespaces     []string // links of /proc/self/ns, in the order of namespaceNames
 }
 
 // Look has the runner start a program, itself, that tells what it sees, as any
@@ -83,25 +59,6 @@ func parseView(text string) (*View, error) {
 
 func fields(text string) string { return strings.Join(strings.Fields(text), " ") }
 
-func parseMount(line string) Mount {
-	left, right, _ := strings.Cut(line, " - ")
-	l, r := strings.Fields(left), strings.Fields(right)
-	var m Mount
-	if len(l) > 5 {
-		m.Path, m.Options = l[4], strings.Split(l[5], ",")
-	}
-	if len(r) > 2 {
-		m.Options = append(m.Options, strings.Split(r[2], ",")...)
-	}
-	return m
-}
-
-// ReadOnlyRoot says whether the mount on / is.
-func (v *View) ReadOnlyRoot() bool {
-	i := slices.IndexFunc(v.Mounts, func(m Mount) bool { return m.Path == "/" })
-	return i >= 0 && v.Mounts[i].Options[0] == "ro"
-}
-
 // Protections are what a view proves of any boundary with a root of its own.
 func (v *View) Protections() []Protection {
 	seen := func(ok bool, what string) string {
@@ -113,12 +70,11 @@ func (v *View) Protections() []Protection {
 	user, _, _ := strings.Cut(v.Status["Uid"], " ")
 	return []Protection{
 		{"network", "none", "/proc/self/net/dev", seen(onlyLoopback(v.Interfaces), "loopback only"), true},
-		{"root", "read-only", "/proc/self/mountinfo", seen(v.ReadOnlyRoot(), "read-only"), true},
+		{"root", "read-only", "/proc/self/mountinfo", seen(v.mount("/").ReadOnly(), "read-only"), true},
 		{"user", "unprivileged", "status Uid, Gid", seen(v.oneUser() && user != "0", v.describeUser(user)), true},
 		{"capabilities", "none", "status CapInh, CapPrm, CapEff, CapBnd, CapAmb", seen(v.powerless(), "none"), true},
-		// Another kernel, like that of gVisor, does not tell of these two.
-		{"privileges", "no new ones", "status NoNewPrivs", seen(v.Status["NoNewPrivs"] == "1", "no new ones"), v.Status["NoNewPrivs"] != ""},
-		{"system calls", "own profile", "status Seccomp", seen(v.Status["Seccomp"] == "2", "filtered"), false},
+		{"privileges", "no new ones", "status NoNewPrivs", seen(v.Status["NoNewPrivs"] == "1", "no new ones"), true},
+		{"system calls", "own profile", "status Seccomp", seen(v.Status["Seccomp"] == "2", "filtered"), true},
 	}
 }
 
@@ -157,19 +113,4 @@ var harmless = []string{"lo", "tunl0", "sit0", "gre0", "gretap0", "erspan0", "ip
 
 func onlyLoopback(interfaces []string) bool {
 	return len(interfaces) > 0 && !slices.ContainsFunc(interfaces, func(name string) bool { return !slices.Contains(harmless, name) })
-}
-
-// Apart compares the namespaces of a program inside with those of this process.
-func (v *View) Apart(ours, wanted []string) Protection {
-	p := Protection{Name: "namespaces", Asked: strings.Join(wanted, ", "), How: "inode numbers in /proc/self/ns, compared with the server's", Must: true}
-	var apart []string
-	for i, name := range NamespaceNames {
-		if slices.Contains(wanted, name) && i < min(len(v.Namespaces), len(ours)) && v.Namespaces[i] != "" && ours[i] != "" && v.Namespaces[i] != ours[i] {
-			apart = append(apart, name)
-		}
-	}
-	if len(apart) == len(wanted) {
-		p.Seen = strings.Join(apart, ", ")
-	}
-	return p
 }
