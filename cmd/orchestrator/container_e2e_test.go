@@ -45,10 +45,31 @@ func ownerLabelOf(data string) string {
 	return "benchcell.owner=" + (&dataFolder{path: data}).name()
 }
 
+// enclosed starts a server for each boundary that strangers' code may run behind.
+func enclosed(t *testing.T, config string, env []string, check func(t *testing.T, s *server, at bench.Isolation)) {
+	t.Run(string(bench.Process), func(t *testing.T) {
+		sandboxtest.NeedRoot(t)
+		check(t, startServer(t, t.TempDir(), write(t, "config.toml", config), env...), bench.Process)
+	})
+	t.Run(string(bench.Container), func(t *testing.T) {
+		check(t, containerServer(t, config, env...), bench.Container)
+	})
+}
+
 // submit queues a definition as a stranger does.
 func (s *server) submit(d bench.Definition) bench.Run {
 	s.t.Helper()
-	body, err := json.Marshal(map[string]any{"definition": d})
+	return s.submitTo("", d)
+}
+
+// submitTo asks for an isolation as well.
+func (s *server) submitTo(isolation bench.Isolation, d bench.Definition) bench.Run {
+	s.t.Helper()
+	request := map[string]any{"definition": d}
+	if isolation != "" {
+		request["isolation"] = isolation
+	}
+	body, err := json.Marshal(request)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -122,10 +143,14 @@ func wantReceipt(t *testing.T, r bench.Run) {
 			t.Errorf("%s: %s is not in force", r.Slug, line.Limit)
 		}
 	}
-	for _, limit := range []string{
-		bench.LimitMemory, bench.LimitCPUs, bench.LimitPids, bench.LimitOutput, bench.LimitDisk, bench.LimitOpenFiles,
-		"network", "root", "user", "capabilities", "privileges", "system calls", "runtime", "container",
-	} {
+	limits := []string{
+		bench.LimitMemory, bench.LimitCPUs, bench.LimitPids, bench.LimitOutput, bench.LimitDisk, bench.LimitOpenFiles, bench.LimitCore,
+		"network", "root", "user", "capabilities", "privileges", "system calls", "namespaces", "mounts", "kernel",
+	}
+	if *r.Isolation.Effective == bench.Container {
+		limits = append(limits, "runtime", "container")
+	}
+	for _, limit := range limits {
 		if !seen[limit] {
 			t.Errorf("%s: the receipt says nothing of %s", r.Slug, limit)
 		}

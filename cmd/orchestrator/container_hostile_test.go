@@ -78,29 +78,35 @@ json.dump({
     "there": [path for path in host if os.path.lexists(path)],
     "work": os.listdir("/work"),
     "seen": "".join(seen),
+    "namespaces": {name: os.readlink("/proc/self/ns/" + name) for name in ("pid", "mnt", "ipc", "uts", "net", "cgroup")},
     "processes": sum(map(str.isdigit, os.listdir("/proc"))),
 }, sys.stdout)
 `
 
 type view struct {
-	Status, Refused map[string]string
-	Loopback, Seen  string // why loopback can't be used; all environments and arguments
-	There, Work     []string
-	Processes       int
+	Status, Refused, Namespaces map[string]string
+	Loopback, Seen              string // why loopback can't be used; all environments and arguments
+	There, Work                 []string
+	Processes                   int
 }
+
+const doNotTell = "do-not-tell-anybody"
 
 // A stranger's program sees itself, its files and nothing else.
 func TestViewOfAStranger(t *testing.T) {
-	const secret = "do-not-tell-anybody"
-	s := containerServer(t, sleepers, "BENCHCELL_TEST_SECRET="+secret)
+	enclosed(t, sleepers, []string{"SERVER_SECRET=" + doNotTell}, viewOfAStranger)
+}
+
+func viewOfAStranger(t *testing.T, s *server, at bench.Isolation) {
 	_, port, _ := strings.Cut(strings.TrimPrefix(s.url, "http://"), ":")
 	command := []string{"python3", "look.py", port}
 	command = append(command, t.TempDir(), "/run/docker.sock", "/var/run/docker.sock", "/run/containerd",
 		"/var/lib/docker", "/root/.cache", "/dev/vda", "/dev/sda", "/dev/kmsg")
-	r := s.try(once(bench.Definition{
+	r := s.wait(s.submitTo(at, once(bench.Definition{
 		Name: "look around", Command: command, Files: []bench.File{{Path: "look.py", Content: inside}},
-	}))
+	})).ID)
 	wantVerdict(t, r, bench.OK)
+	wantReceipt(t, r)
 	var v view
 	if err := json.Unmarshal([]byte(r.Stdout.Tail), &v); err != nil {
 		t.Fatalf("%v in %q", err, r.Stdout.Tail)
@@ -123,7 +129,15 @@ func TestViewOfAStranger(t *testing.T) {
 	if len(v.There) > 0 || len(v.Work) != 1 {
 		t.Errorf("of the host there is %v, in /work %v", v.There, v.Work)
 	}
-	if strings.Contains(v.Seen, secret) || v.Processes > 2 {
+	for name, link := range v.Namespaces {
+		if ours, err := os.Readlink("/proc/self/ns/" + name); err != nil || ours == link {
+			t.Errorf("it shares the namespace %s of the server, %v", link, err)
+		}
+	}
+	if len(v.Namespaces) != 6 {
+		t.Errorf("its namespaces are %v", v.Namespaces)
+	}
+	if strings.Contains(v.Seen, doNotTell) || v.Processes > 2 {
 		t.Errorf("%d processes, who say %q", v.Processes, v.Seen)
 	}
 }

@@ -61,7 +61,7 @@ func figures(t *testing.T, s Subject) {
 func apart(t *testing.T, s Subject) {
 	t.Run("descriptors", func(t *testing.T) {
 		var wg sync.WaitGroup
-		for range 20 {
+		for range 50 {
 			wg.Go(func() {
 				session, err := s.Backend.Open(t.Context(), sandbox.Spec{
 					Trusted: s.Trusted, Limits: bench.DefaultLimits(), Files: s.Files,

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -102,14 +103,21 @@ func Program(t testing.TB, pkg string) *io.SectionReader {
 	return io.NewSectionReader(bytes.NewReader(executable), 0, int64(len(executable)))
 }
 
-// GuestFile is the guest program as a file for a boundary's /work.
-func GuestFile(t testing.TB) bench.File {
+// File is one of our programs as a file for a boundary's /work, under the last part
+// of its package's path.
+func File(t testing.TB, pkg string) bench.File {
 	t.Helper()
-	executable, err := os.ReadFile(Build(t, "internal/sandbox/sandboxtest/guest"))
+	executable, err := os.ReadFile(Build(t, pkg))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return bench.File{Path: "guest", Content: base64.StdEncoding.EncodeToString(executable), Encoding: "base64", Executable: true}
+	return bench.File{Path: path.Base(pkg), Content: base64.StdEncoding.EncodeToString(executable), Encoding: "base64", Executable: true}
+}
+
+// GuestFile is the guest program as a file for a boundary's /work.
+func GuestFile(t testing.TB) bench.File {
+	t.Helper()
+	return File(t, "internal/sandbox/sandboxtest/guest")
 }
 
 // NeedImage skips unless the machine's engine has an image.
