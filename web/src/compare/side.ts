@@ -32,7 +32,7 @@ export function pastedId(text: string): string {
 }
 
 /** What has both measured in turns; null where one of them is no benchmark as it stands. */
-export function turnsOf(a: Side, b: Side, blocks: number, isolation: Isolation | ""): ComparisonRequest | null {
+export function turnsOf(a: Side, b: Side, blocks: number | null, isolation: Isolation | ""): ComparisonRequest | null {
   if (a.kind !== "benchmark" || b.kind !== "benchmark" || a.branch || b.branch || !a.slug || !b.slug) return null;
-  return { a: { benchmark: a.slug }, b: { benchmark: b.slug }, blocks, ...(isolation ? { isolation } : {}) };
+  return { a: { benchmark: a.slug }, b: { benchmark: b.slug }, ...(blocks === null ? {} : { blocks }), ...(isolation ? { isolation } : {}) };
 }

@@ -81,11 +81,9 @@ function Pickers({ a, b }: { a: Side; b: Side }) {
   );
 }
 
-const usualBlocks = 15;
-
 /** Starts a comparison now, its samples in turns. */
 function Turns({ a, b }: { a: Side; b: Side }) {
-  const [blocks, setBlocks] = useState(usualBlocks);
+  const [blocks, setBlocks] = useState<number | null>(null);
   const [busy, setBusy] = useState(false);
   const request = turnsOf(a, b, blocks, chosen.value);
   const start = async (): Promise<void> => {
@@ -95,13 +93,13 @@ function Turns({ a, b }: { a: Side; b: Side }) {
     if (made?.id) return go(compareHref(made.id));
     setBusy(false);
   };
-  const fits = blocks >= 3 && blocks <= 1000;
-  const unfit = request ? (fits ? "" : "Blocks must be from 3 to 1,000") : "For two benchmarks without a branch: a stored run can't be measured again in turns";
+  const fits = blocks === null || (blocks >= 3 && blocks <= 1000);
+  const unfit = request ? (fits ? "" : "Blocks must be from 3 to 1,000, or left empty") : "For two benchmarks without a branch: a stored run can't be measured again in turns";
   return (
     <>
       <Act class="primary" data-run="page" disabled={busy} hindered={onlyReads.value || unfit} onAct={() => void start()}>Measure both in turns</Act>
       <label class="choice"><span class="grey">Blocks</span>{" "}
-        <input type="number" min={3} max={1000} value={blocks} title="Of two samples a side each" onInput={(e) => setBlocks(Math.round(e.currentTarget.valueAsNumber) || 0)} />
+        <input type="number" min={3} max={1000} value={blocks ?? ""} placeholder="as noise asks" title="Of two samples a side each. Left empty: 15, and more while noise would hide a change of 5 %" onInput={(e) => setBlocks(e.currentTarget.value === "" ? null : Math.round(e.currentTarget.valueAsNumber) || 0)} />
       </label>
       <span class="grey">{chosen.value ? `both ${isolationWords[chosen.value].place}` : "both as they are configured"}, as chosen above</span>
     </>

@@ -34,6 +34,7 @@ test("an id is found in whatever was pasted", () => {
 test("only benchmarks as they stand are measured in turns", () => {
   const [sort, run, branch] = [sideOf("benchmark:sort"), sideOf("run:1"), sideOf("benchmark:sort::main")];
   expect(turnsOf(sort, sideOf("benchmark:other"), 15, "")).toEqual({ a: { benchmark: "sort" }, b: { benchmark: "other" }, blocks: 15 });
+  expect(turnsOf(sort, sideOf("benchmark:other"), null, "")).toEqual({ a: { benchmark: "sort" }, b: { benchmark: "other" } });
   expect(turnsOf(sort, sort, 3, "container")).toMatchObject({ isolation: "container" });
   expect([turnsOf(sort, run, 15, ""), turnsOf(sort, branch, 15, ""), turnsOf(sort, sideOf(""), 15, "")]).toEqual([null, null, null]);
 });
