@@ -103,7 +103,7 @@ func (s *subject) end(run bench.Run, over float64) bench.Transition {
 	return t
 }
 
-func (s *subject) sumUp(run *bench.Run, samples []bench.Sample) {
+func (*subject) sumUp(run *bench.Run, samples []bench.Sample) {
 	var walls []float64
 	for _, sample := range samples {
 		walls = append(walls, sample.Wall)

@@ -76,7 +76,7 @@ func TestLicencesAreKnown(t *testing.T) {
 	cmd.Dir = top
 	out, err := cmd.Output()
 	if err != nil {
-		t.Fatalf("%v: %s", err, err.(*exec.ExitError).Stderr) //nolint:errorlint,forcetypeassert // its own
+		t.Fatalf("%v: %s", err, err.(*exec.ExitError).Stderr) //nolint:errorlint // its own
 	}
 	list, texts, _ := strings.Cut(string(out), "\n\n\n")
 	for _, part := range []string{"MIT            github.com/gin-gonic/gin v", "MIT            preact ", "BSD-3-Clause   Go go1."} {

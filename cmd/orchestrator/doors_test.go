@@ -184,9 +184,14 @@ func TestFromAnotherMachine(t *testing.T) {
 	}
 	const run = `{"benchmark":"quick"}`
 	for _, c := range []struct{ token, method, path, body, status string }{
-		{"", "GET", "/runs", "", "401"}, {"", "POST", "/runs", run, "401"}, {"bc_WRONG", "GET", "/runs", "", "401"},
-		{viewer, "GET", "/runs", "", "200"}, {viewer, "POST", "/runs", run, "403"}, {viewer, "POST", "/tokens", `{"name":"x","role":"admin"}`, "403"},
-		{runner, "POST", "/runs?wait=60", run, "202"}, {runner, "GET", "/audit", "", "403"},
+		{"", "GET", "/runs", "", "401"},
+		{"", "POST", "/runs", run, "401"},
+		{"bc_WRONG", "GET", "/runs", "", "401"},
+		{viewer, "GET", "/runs", "", "200"},
+		{viewer, "POST", "/runs", run, "403"},
+		{viewer, "POST", "/tokens", `{"name":"x","role":"admin"}`, "403"},
+		{runner, "POST", "/runs?wait=60", run, "202"},
+		{runner, "GET", "/audit", "", "403"},
 	} {
 		if status, answer := ask(c.token, c.method, c.path, c.body); status != c.status {
 			t.Errorf("%s %s: %s %s", c.method, c.path, status, answer)

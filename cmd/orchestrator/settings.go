@@ -143,6 +143,7 @@ func keyLines(text []byte) map[string]int {
 			table = note("", node)
 		case unstable.KeyValue:
 			values(table, node)
+		default: // nothing that is set
 		}
 	}
 	return lines

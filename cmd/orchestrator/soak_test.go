@@ -116,7 +116,8 @@ func orders(engine bool) []order {
 	}
 	list := []order{
 		configured("inside", bench.OK), configured("nonsense", bench.InternalError),
-		configured("files", bench.IsolationUnavailable), {body: strangers("in-process", &endings[0]), want: bench.IsolationUnavailable},
+		configured("files", bench.IsolationUnavailable),
+		{body: strangers("in-process", &endings[0]), want: bench.IsolationUnavailable},
 	}
 	places := []bench.Isolation{bench.Process}
 	if engine {

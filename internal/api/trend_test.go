@@ -127,7 +127,7 @@ func BenchmarkTrend(b *testing.B) {
 	}
 	b.Run("first", func(b *testing.B) {
 		for b.Loop() {
-			s.API.History = history.New(s.store, nil, slog.New(slog.DiscardHandler))
+			s.History = history.New(s.store, nil, slog.New(slog.DiscardHandler))
 			ask(b)
 		}
 	})

@@ -98,7 +98,8 @@ var eventStarts = []string{`{"Time":"`, `{"Action":"`, `{"ImportPath":"`}
 
 // add what an event says to the line that its package has begun.
 func (e *goEvents) add(event goEvent) {
-	part := append(e.begun[event.Package], event.Output...)
+	part := e.begun[event.Package]
+	part = append(part, event.Output...)
 	whole := bytes.LastIndexByte(part, '\n') + 1
 	if whole > 0 {
 		if e.source != event.Package && e.source != "" {

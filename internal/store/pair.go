@@ -23,7 +23,7 @@ func (s *Store) Pairs(ctx context.Context, cursor string, limit int) (pairs [][2
 		return nil, "", err
 	}
 	rows, err := s.reads.QueryContext(ctx, `SELECT a.seq, a.body, b.body FROM runs a INDEXED BY runs_of_pairs JOIN runs b ON b.id = a.side_b
-		WHERE a.side_b IS NOT NULL AND a.seq < ? ORDER BY a.seq DESC LIMIT ?`, before, limit+1)
+		WHERE a.side_b IS NOT NULL AND a.seq < ? ORDER BY a.seq DESC LIMIT +?`, before, limit+1)
 	if err != nil {
 		return nil, "", err
 	}

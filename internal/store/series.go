@@ -45,11 +45,11 @@ func (s *Store) Course(ctx context.Context, of bench.Series, behind int64, limit
 	if err != nil {
 		return nil, err
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }() // back to the pool
 	c := &bench.Course{}
 	err = conn.Raw(func(raw any) error {
 		query := "SELECT run, at, median, cpu, max_rss, branch FROM points WHERE " + ofSeries + " AND run > ? ORDER BY run DESC LIMIT +?"
-		rows, err := raw.(driver.QueryerContext).QueryContext(ctx, query, named(append(keyOf(of), behind, int64(limit))))
+		rows, err := raw.(driver.QueryerContext).QueryContext(ctx, query, named(append(keyOf(of), behind, int64(limit)))) //nolint:forcetypeassert // of our driver
 		if err != nil {
 			return err
 		}
@@ -84,7 +84,7 @@ func scanCourse(rows driver.Rows, c *bench.Course) error {
 			}
 			return err
 		}
-		c.Runs, c.At = append(c.Runs, row[0].(int64)), append(c.At, row[1].(int64))
+		c.Runs, c.At = append(c.Runs, row[0].(int64)), append(c.At, row[1].(int64)) //nolint:forcetypeassert // columns of integers alone
 		c.Medians, c.CPU, c.MaxRSS = append(c.Medians, figure(row[2])), append(c.CPU, figure(row[3])), append(c.MaxRSS, figure(row[4]))
 		branch, _ := row[5].(string)
 		if _, known := branches[branch]; !known {

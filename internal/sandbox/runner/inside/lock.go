@@ -49,11 +49,11 @@ func (b *builder) lock() {
 			break
 		}
 	}
-	b.try("give up ambient capabilities", onAllThreads(syscall.SYS_PRCTL, prCapAmbient, ambientClearAll, 0))
+	b.try("give up ambient capabilities", onAllThreads(syscall.SYS_PRCTL, prCapAmbient, ambientClearAll))
 	keep := uint32(0)
 	if b.Guest != b.User {
 		keep = 1<<capKill | 1<<capSetgid | 1<<capSetuid
-		b.try("keep capabilities", onAllThreads(syscall.SYS_PRCTL, prSetKeepCaps, 1, 0))
+		b.try("keep capabilities", onAllThreads(syscall.SYS_PRCTL, prSetKeepCaps, 1))
 		b.try("leave all groups", syscall.Setgroups(nil))
 		user := int(b.User)
 		b.try("change the group", syscall.Setresgid(user, user, user))
@@ -69,7 +69,7 @@ func (b *builder) lock() {
 // filter has every thread, and all that they start, ask the policy.
 func (b *builder) filter() {
 	if !weaken.Off("privileges") {
-		b.try("refuse new privileges", onAllThreads(syscall.SYS_PRCTL, prSetNoNewPrivs, 1, 0))
+		b.try("refuse new privileges", onAllThreads(syscall.SYS_PRCTL, prSetNoNewPrivs, 1))
 	}
 	if weaken.Off("system-calls") || !b.ok() {
 		return
@@ -96,11 +96,11 @@ func setCapabilities(keep uint32) error {
 		pid     int32
 	}{version: 0x20080522}
 	data := [2]struct{ effective, permitted, inheritable uint32 }{{keep, keep, 0}}
-	return onAllThreads(syscall.SYS_CAPSET, uintptr(unsafe.Pointer(&header)), uintptr(unsafe.Pointer(&data)), 0)
+	return onAllThreads(syscall.SYS_CAPSET, uintptr(unsafe.Pointer(&header)), uintptr(unsafe.Pointer(&data)))
 }
 
-func onAllThreads(call, a, b, c uintptr) error {
-	if _, _, e := syscall.AllThreadsSyscall6(call, a, b, c, 0, 0, 0); e != 0 {
+func onAllThreads(call, a, b uintptr) error {
+	if _, _, e := syscall.AllThreadsSyscall6(call, a, b, 0, 0, 0, 0); e != 0 {
 		return e
 	}
 	return nil

@@ -70,7 +70,7 @@ func (a *agent) start(job *frame.Job) (*child, *failure) {
 }
 
 func toErrno(err error) syscall.Errno {
-	if errno, ok := err.(syscall.Errno); ok { //nolint:errorlint // package syscall wraps nothing, and errors would bring reflection along
+	if errno, ok := err.(syscall.Errno); ok {
 		return errno
 	}
 	return syscall.EINVAL // an argument with a NUL
