@@ -1,6 +1,7 @@
 package api
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -41,10 +42,17 @@ func TestAReportGoesInWholeAndComesOutAgain(t *testing.T) {
 func TestABadReportIsRefusedWithItsPlaceAndNothingIsStored(t *testing.T) {
 	s := open(t, choices{idle: true})
 	for body, mention := range map[string]string{
-		"BenchmarkX 1 zz ns/op\n":    "line 1",
-		`{"benchcell":1,"results":[`: "byte",
-		"hello":                      "formats",
-		"BenchmarkX 10 -3 ns/op\n":   "line 1",
+		"BenchmarkX 1 zz ns/op\n":     "line 1",
+		`{"benchcell":1,"results":[`:  "byte",
+		"hello":                       "formats",
+		"BenchmarkX 10 -3 ns/op\n":    "line 1",
+		"\nBenchmarkX 1 NaN ns/op\n":  "line 2",
+		"BenchmarkX 1 +Inf ns/op\n":   "line 1",
+		"BenchmarkX 1 2 ns/op\nBench": "line 2",
+		"Benchmark" + strings.Repeat("x", 10_000) + " 1 2 ns/op\n": "at most 4096",
+		manyMetrics(): "line 50001",
+		`{"context":{},"benchmarks":[{"run_name":"a","run_type":"iteration","real_time":-1,"time_unit":"ns"}]}`: "benchmarks[0]",
+		`{"Action":"output","Output":"BenchmarkX 1 2 ns/op\n"}` + "\n" + `{"Action":"out` + "\n":                "line 2",
 	} {
 		s.isProblem(s.ask("POST", "/api/v1/reports", body, "Content-Type: application/octet-stream"), http.StatusUnprocessableEntity, bench.CodeInvalid, mention)
 	}
@@ -54,6 +62,15 @@ func TestABadReportIsRefusedWithItsPlaceAndNothingIsStored(t *testing.T) {
 	}
 	s.isProblem(s.ask("GET", "/api/v1/reports/nope", ""), http.StatusNotFound, bench.CodeNotFound, "nope")
 	s.isProblem(s.ask("GET", "/api/v1/runs/nope/report", ""), http.StatusNotFound, bench.CodeNotFound, "nope")
+}
+
+// manyMetrics is a file of half a million results.
+func manyMetrics() string {
+	var file strings.Builder
+	for i := range 500_000 {
+		fmt.Fprintf(&file, "BenchmarkX%d 1 2 ns/op\n", i)
+	}
+	return file.String()
 }
 
 func TestARunIsWrittenForOtherTools(t *testing.T) {
