@@ -49,7 +49,7 @@ test: needs build ## get what the tests need and run them all
 	cd web && npm test --silent && npm run --silent e2e
 
 SOAK ?= 2000
-COMPARE ?= 500
+COMPARE ?= 1500
 test-all: test lint ## and the long ones: race detector, other engines and kernels, a soak, comparisons, fuzzing
 	go test -race -timeout 30m ./...
 	RUN=Sandboxed SECONDS_IN_ALL=600 scripts/cgroup2.sh internal/sandbox/process

@@ -28,7 +28,7 @@ func compareCommand() *cobra.Command {
 		Use:   "compare A B [flags] [-- COMMAND ARG…]",
 		Short: "Say whether B is slower or faster than A",
 		Long: "Run A and B in turns on this machine and say whether B is slower or faster, only if that is no chance:\n" +
-			"p under 0.0001 and 3 % at least. Each is the name of a configured benchmark, or else a command, which is\n" +
+			"p under 0.00002 and 3 % at least. Each is the name of a configured benchmark, or else a command, which is\n" +
 			"run without a shell; one command may stand behind --. If both are ids of stored runs these are compared\n" +
 			"as they are.\n\n" +
 			"With --rev-a and --rev-b one benchmark or command is compared at two revisions of the git repository\n" +

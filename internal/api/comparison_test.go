@@ -45,7 +45,7 @@ func TestAComparisonIsRunAndAsked(t *testing.T) {
 		var c bench.Comparison
 		s.into(&c, http.StatusOK, s.ask("GET", ComparisonsPath+id+"?wait=60", ""))
 		r := c.Results[0]
-		if *c.ID != *queued.ID || c.State != bench.Finished || c.Taken != bench.Interleaved || len(c.Warnings) != 0 || c.Criteria != (bench.Criteria{P: 0.0001, Effect: 0.03}) {
+		if *c.ID != *queued.ID || c.State != bench.Finished || c.Taken != bench.Interleaved || len(c.Warnings) != 0 || c.Criteria != (bench.Criteria{P: 0.00002, Effect: 0.03}) {
 			t.Errorf("got %+v", c)
 		}
 		if r.Benchmark != "sort-lines" || *r.Decision != bench.Slower || *r.Effect < 0.19 || *r.Effect > 0.21 || r.A.N != 30 || *c.GeoMean != 1+*r.Effect {

@@ -79,14 +79,14 @@ func TestTurnsAreJudgedByTheirBlocks(t *testing.T) {
 
 // With many results, what p alone would call different may be chance.
 func TestManyResultsAreAdjusted(t *testing.T) {
-	small := paired(side("a", 12, 100, nil), side("bb", 12, 120, nil))
+	small := paired(side("a", 14, 100, nil), side("bb", 14, 120, nil))
 	alone := *Judge([]Pair{small}).Results[0].P
 	pairs := []Pair{small}
 	for i := range 9 {
-		pairs = append(pairs, paired(side("a", 12, 100, nil), side(strings.Repeat("b", i+3), 12, 100, nil)))
+		pairs = append(pairs, paired(side("a", 14, 100, nil), side(strings.Repeat("b", i+3), 14, 100, nil)))
 	}
 	r := Judge(pairs).Results[0]
-	if *r.P != alone || *r.Adjusted <= alone || alone >= 0.0001 || *r.Decision != bench.NoDifference {
+	if *r.P != alone || *r.Adjusted <= alone || alone >= 0.00002 || *r.Decision != bench.NoDifference {
 		t.Errorf("p %v, adjusted %v, %s", *r.P, *r.Adjusted, *r.Decision)
 	}
 }

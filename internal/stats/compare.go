@@ -32,14 +32,14 @@ type Criteria struct {
 	Effect float64 // and the effect, in either direction, is this at least
 }
 
-// DefaultCriteria find no difference where there is none, not once in a thousand
+// DefaultCriteria find no difference where there is none, not once in thousands of
 // comparisons in turns. That takes a p far under the usual 0.01: 3 % is a hurdle to
 // chance only where noise is low, and whoever is told of a difference acts on it.
-// The price is a fifth more standard errors, which more samples pay.
+// The price is half again as many standard errors, which more samples pay.
 var DefaultCriteria = Criteria{P: compareAlpha, Effect: minEffect}
 
 // compareAlpha is the level for saying that B differs from A.
-const compareAlpha = 1e-4
+const compareAlpha = 2e-5
 
 // Decision on a comparison.
 type Decision string

@@ -154,9 +154,9 @@ func TestDecide(t *testing.T) {
 	}{
 		"nothing":             {Compare(nil, nil), 0, DefaultCriteria, TooFew},
 		"five":                {Comparison{N: 5, Effect: 1}, 0, DefaultCriteria, TooFew},
-		"six":                 {Comparison{N: 6, Effect: 1}, 0.000099, DefaultCriteria, Different},
-		"faster":              {Comparison{N: 6, Effect: -0.5}, 0.000099, DefaultCriteria, Different},
-		"p at the limit":      {Comparison{N: 6, Effect: 1}, 0.0001, DefaultCriteria, NoDifference},
+		"six":                 {Comparison{N: 6, Effect: 1}, 0.0000199, DefaultCriteria, Different},
+		"faster":              {Comparison{N: 6, Effect: -0.5}, 0.0000199, DefaultCriteria, Different},
+		"p at the limit":      {Comparison{N: 6, Effect: 1}, 0.00002, DefaultCriteria, NoDifference},
 		"few, all apart":      {Comparison{N: 6, Effect: 1, LeastP: 0.0022}, 0.0022, DefaultCriteria, Different},
 		"few, one mingles":    {Comparison{N: 6, Effect: 1, LeastP: 0.0022}, 0.0044, DefaultCriteria, NoDifference},
 		"no order is rare":    {Comparison{N: 6, Effect: 1, LeastP: 0.01}, 0.01, DefaultCriteria, TooFew},

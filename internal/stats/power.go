@@ -18,15 +18,15 @@ var (
 // noise (Pitman efficiency), and a t-test of A against B two z² σ²/δ² a side.
 const perSample = 2 * math.Pi / 3
 
-// stiff is how many samples a side do nothing for p < 0.0001: few orders cost power
+// stiff is how many samples a side do nothing for p < 0.00002: few orders cost power
 // that the formula for many samples does not know. Under few samples only the
 // clearest order of all will do, and that takes a shift of apart standard
 // deviations, however few. Found by simulation, from 6 samples a side to 100, as
 // TestDetectableHolds shows.
 const (
-	stiff = 5.5
-	few   = 14
-	apart = 3
+	stiff = 7
+	few   = 16
+	apart = 3.1
 )
 
 // Detectable is the smallest change, as a share (0.05 is 5 %), that a comparison
@@ -34,8 +34,8 @@ const (
 // Noise is the relative spread of one sample, as Comparison has it. ok is false
 // under MinForInterval samples.
 //
-// It is the larger of two: what reaches p < 0.0001, δ = z σ sqrt(2π / 3(n-5.5)) with
-// z = 3.89 + 0.84, and what shows as 3 %, δ = ln 1.03 + 0.84 σ sqrt(π/n), where
+// It is the larger of two: what reaches p < 0.00002, δ = z σ sqrt(2π / 3(n-7)) with
+// z = 4.26 + 0.84, and what shows as 3 %, δ = ln 1.03 + 0.84 σ sqrt(π/n), where
 // sqrt(π/n) is the standard error of a difference of medians; δ and σ are those
 // of logarithms.
 func Detectable(noise float64, n int) (change float64, ok bool) {
@@ -44,7 +44,7 @@ func Detectable(noise float64, n int) (change float64, ok bool) {
 	}
 	sure := apart * noise
 	if n >= few {
-		sure = findZ * noise * math.Sqrt(perSample/(float64(n)-stiff))
+		sure = findZ * noise * math.Sqrt(perSample/float64(n-stiff))
 	}
 	large := math.Log1p(minEffect) + powerZ*noise*math.Sqrt(math.Pi/float64(n))
 	return math.Expm1(max(sure, large)), true

@@ -46,7 +46,7 @@ func TestSamplesToSee(t *testing.T) {
 		ok            bool
 	}{
 		"no noise":            {0, 0.05, MinForInterval, true},
-		"5 % in 3 %":          {0.03, 0.05, 24, true},
+		"5 % in 3 %":          {0.03, 0.05, 28, true},
 		"too small":           {0.01, 0.03, 0, false},
 		"too noisy":           {500, 0.05, 1e6, false},
 		"noise not a number":  {math.NaN(), 0.05, 0, false},
