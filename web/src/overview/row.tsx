@@ -15,10 +15,10 @@ import { onlyReads } from "../live/me";
 import { benchmarkHref, runHref } from "../routes";
 import { medianTarget, ratedWords } from "../words/target";
 
-export function BenchmarkRow({ benchmark: b }: { benchmark: Benchmark }) {
+export function BenchmarkRow({ benchmark: b, index }: { benchmark: Benchmark; index: number }) {
   const run = b.latest;
   return (
-    <tr role="row" data-row={b.slug}>
+    <tr role="row" data-row={b.slug} aria-rowindex={index}>
       <th role="rowheader" scope="row" class="c-name">
         <a href={benchmarkHref(b.slug)}>{b.name}</a> <span class="kind">{b.kind}</span>
       </th>

@@ -1,11 +1,11 @@
 // All benchmarks in one dense table, by category; in one list where they are
 // sorted by a figure.
 import type { Benchmark } from "../api/types";
+import { Pieces } from "../components/pieces";
 import { url, withParams } from "../router";
 import { categoryName } from "../words/verdict";
 import { grouped, nextSort, sorted, sortOf } from "./filter";
 import type { SortKey } from "./filter";
-import { useGrowing } from "./growing";
 import { BenchmarkRow } from "./row";
 
 interface Column {
@@ -31,38 +31,38 @@ const columns: readonly Column[] = [
 
 export function BenchmarkTable({ list }: { list: readonly Benchmark[] }) {
   const sort = sortOf(url.value.searchParams);
-  const room = useGrowing(list.length, url.value.search);
   const groups = sort.key === "" ? grouped(list) : [["", sorted(list, sort)] as [string, Benchmark[]]];
   return (
-    <table class="bench" role="table" aria-label="Benchmarks">
+    <table class="bench" role="table" aria-label="Benchmarks" aria-rowcount={list.length + 1}>
       <thead role="rowgroup">
         <tr role="row">
           {columns.map((c) => <Heading key={c.name} column={c} />)}
           <th role="columnheader" scope="col" class="c-run"><span class="unseen">Run</span></th>
         </tr>
       </thead>
-      {upTo(room, groups).map(([category, members, all]) => (
-        <tbody key={category} role="rowgroup">
-          {category !== "" && (
-            <tr role="row" class="category">
-              <th role="rowheader" scope="rowgroup" colSpan={columns.length + 1}>{categoryName(category)} <span class="grey">{all}</span></th>
-            </tr>
-          )}
-          {members.map((b) => <BenchmarkRow key={b.slug} benchmark={b} />)}
-        </tbody>
+      {placed(groups).map(([category, members, start]) => (
+        <Pieces key={category} list={members} start={start} columns={columns.length + 1} head={category !== "" && <Category name={category} of={members.length} />}
+          row={(b, index) => <BenchmarkRow key={b.slug} benchmark={b} index={index} />} />
       ))}
     </table>
   );
 }
 
-/** The first rows of the groups, each group with its whole number. */
-function upTo(room: number, groups: [string, Benchmark[]][]): [string, Benchmark[], number][] {
-  let left = room;
-  return groups.flatMap(([category, members]) => {
-    const shown = members.slice(0, Math.max(0, left));
-    left -= members.length;
-    return shown.length > 0 ? [[category, shown, members.length] as [string, Benchmark[], number]] : [];
+/** Each group with how many rows come before it. */
+function placed(groups: [string, Benchmark[]][]): [string, Benchmark[], number][] {
+  let before = 0;
+  return groups.map(([category, members]) => {
+    before += members.length;
+    return [category, members, before - members.length];
   });
+}
+
+function Category({ name, of }: { name: string; of: number }) {
+  return (
+    <tr role="row" class="category">
+      <th role="rowheader" scope="rowgroup" colSpan={columns.length + 1}>{categoryName(name)} <span class="grey">{of}</span></th>
+    </tr>
+  );
 }
 
 function Heading({ column: c }: { column: Column }) {

@@ -2,6 +2,7 @@ import { listRuns } from "../api/endpoints";
 import { isolations } from "../api/types";
 import type { Benchmark, Isolation, Run } from "../api/types";
 import { Absent, Millis } from "../components/figure";
+import { Pieces } from "../components/pieces";
 import { Empty, Failed, Loading } from "../components/states";
 import { useTitle } from "../components/title";
 import { count } from "../format/figure";
@@ -60,24 +61,24 @@ function Table({ list, runs }: { list: readonly Benchmark[]; runs: Runs }) {
         These are separate runs: weaker evidence than samples that take turns.
       </p>
       <div class="scroll" tabIndex={0} role="region" aria-label="Benchmarks by isolation">
-        <table class="plain-table">
+        <table class="plain-table" aria-rowcount={list.length + 1}>
           <thead>
             <tr>
               <th scope="col">Benchmark</th>
               {isolations.map((i) => <th key={i} scope="col" class="num">{isolationWords[i].name}</th>)}
             </tr>
           </thead>
-          <tbody>{list.map((b) => <Line key={b.slug} benchmark={b} sides={sidesOf(b, runs)} />)}</tbody>
+          <Pieces list={list} columns={isolations.length + 1} row={(b, index) => <Line key={b.slug} benchmark={b} sides={sidesOf(b, runs)} index={index} />} />
         </table>
       </div>
     </>
   );
 }
 
-function Line({ benchmark: b, sides }: { benchmark: Benchmark; sides: Sides }) {
+function Line({ benchmark: b, sides, index }: { benchmark: Benchmark; sides: Sides; index: number }) {
   const base = baseOf(sides);
   return (
-    <tr data-row={b.slug}>
+    <tr data-row={b.slug} aria-rowindex={index}>
       <th scope="row"><a href={overheadHref(b.slug)}>{b.name}</a></th>
       {isolations.map((i) => <td key={i} class="num"><Cell run={sides[i]} base={base && sides[base]} why={unfit(b, i) || "not measured yet"} /></td>)}
     </tr>

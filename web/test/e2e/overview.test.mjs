@@ -1,8 +1,12 @@
 // The overview: what it shows, how a run is started and watched, and the keys.
 import assert from "node:assert/strict";
+import { createRequire } from "node:module";
 import { test } from "node:test";
 import { needsBrowser, open } from "./lib/browser.mjs";
+import { serve } from "./lib/server.mjs";
 import { withServer } from "./lib/site.mjs";
+
+const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 let server;
 let browser;
@@ -118,4 +122,31 @@ test("the keys j, k, Enter, r and ? do what the help says", needsBrowser, async 
   await page.waitForURL(new RegExp(`/benchmarks/${slugs[0]}`));
   await page.waitForFunction(() => document.activeElement.tagName === "H1");
   await close();
+});
+
+test("of hundreds only those near what is in sight are drawn, and all can be reached", needsBrowser, async () => {
+  const many = Array.from({ length: 300 }, (_, i) => `n${String(i).padStart(3, "0")}`);
+  const crowd = await serve({ config: many.map((name, i) => `[[benchmarks]]\nname = "${name}"\ncategory = "c${i % 3}"\ncommand = ["true"]\n`).join("") });
+  const { page, close } = await open(browser, `${crowd.url}/?sort=name`, { axe });
+  await row(page, "n000").waitFor();
+  const drawn = () => page.locator("[data-row]").count();
+  assert.ok((await drawn()) < 100, `${await drawn()} rows are drawn`);
+  assert.equal(await page.getByRole("table").getAttribute("aria-rowcount"), "301");
+  await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+  await row(page, "n299").waitFor();
+  assert.equal(await row(page, "n299").getAttribute("aria-rowindex"), "301");
+  await row(page, "n000").waitFor({ state: "detached" });
+  assert.deepEqual((await page.evaluate(() => window.axe.run())).violations.map((v) => v.id), []);
+  await page.evaluate(() => scrollTo(0, 0));
+  await row(page, "n000").waitFor();
+  for (let i = 0; i < 50; i++) {
+    await page.keyboard.press("j");
+    await page.waitForFunction((slug) => document.activeElement.closest("[data-row]")?.dataset.row === slug, many[i]);
+  }
+  await page.keyboard.press("/");
+  await page.keyboard.type("n277");
+  await row(page, "n277").waitFor();
+  assert.equal(await drawn(), 1);
+  await close();
+  await crowd.stop();
 });
