@@ -4,6 +4,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
+const few = 50; // rows that are no trouble: all are drawn
 const size = 10; // rows of a piece
 const drawnAtOnce = 20; // of the first rows: more than a screen has
 const near = "400px 0px";
@@ -12,19 +13,20 @@ let usual = 45; // px that a row is high, as far as is known
 
 interface Props<T> {
   list: readonly T[];
-  start?: number; // rows of the table before these
+  of: number; // rows that the table has
+  start?: number; // of them before these
   head?: ComponentChildren; // a row above them
   columns: number;
   row: (one: T, index: number) => JSX.Element; // counted over the table, as aria-rowindex is
 }
 
-/** Rows in tbodies of their own; all are drawn at once where they are few. */
-export function Pieces<T>({ list, start = 0, head, columns, row }: Props<T>) {
+/** Rows in tbodies of their own. */
+export function Pieces<T>({ list, of, start = 0, head, columns, row }: Props<T>) {
   const pieces = Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));
   return (
     <>
       {pieces.map((some, i) => (
-        <Piece key={i} rows={some.length} atOnce={start + i * size < drawnAtOnce} columns={columns} head={i === 0 && head}>
+        <Piece key={i} rows={some.length} all={of <= few} atOnce={start + i * size < drawnAtOnce} columns={columns} head={i === 0 && head}>
           {() => some.map((one, k) => row(one, start + i * size + k + 2))}
         </Piece>
       ))}
@@ -34,19 +36,20 @@ export function Pieces<T>({ list, start = 0, head, columns, row }: Props<T>) {
 
 interface PieceProps {
   rows: number;
+  all: boolean;
   atOnce: boolean;
   columns: number;
   head: ComponentChildren;
   children: () => JSX.Element[];
 }
 
-function Piece({ rows, atOnce, columns, head, children }: PieceProps) {
+function Piece({ rows, all, atOnce, columns, head, children }: PieceProps) {
   const [drawn, setDrawn] = useState(atOnce);
   const body = useRef<HTMLTableSectionElement>(null);
   const height = useRef(0);
   useEffect(() => {
     const element = body.current;
-    if (!element) return;
+    if (!element || all) return;
     const watch = new IntersectionObserver((seen) => {
       const { isIntersecting, boundingClientRect } = seen[seen.length - 1] as IntersectionObserverEntry;
       if (!isIntersecting && element.contains(document.activeElement)) return; // the focus stays where it is
@@ -56,11 +59,11 @@ function Piece({ rows, atOnce, columns, head, children }: PieceProps) {
     }, { rootMargin: near });
     watch.observe(element);
     return () => watch.disconnect();
-  }, [rows]);
+  }, [rows, all]);
   return (
     <tbody ref={body} role="rowgroup">
       {head}
-      {drawn ? children() : <tr class="gap" aria-hidden="true"><td colSpan={columns} style={{ height: `${height.current || usual * rows}px` }} /></tr>}
+      {drawn || all ? children() : <tr class="gap" aria-hidden="true"><td colSpan={columns} style={{ height: `${height.current || usual * rows}px` }} /></tr>}
     </tbody>
   );
 }

@@ -26,13 +26,13 @@ function Boundaries({ cases }: { cases: SelfTestCase[] }) {
   const names = [...new Set(cases.map((c) => c.backend))];
   const counted = (name: string, result: SelfTestCase["result"]): number => cases.filter((c) => c.backend === name && c.result === result).length;
   return (
-    <table class="facts">
-      <thead><tr><th scope="col">Boundary</th><th scope="col">Passed</th><th scope="col">Failed</th><th scope="col">Not applicable</th></tr></thead>
+    <table class="facts past">
+      <thead><tr><th scope="col">Boundary</th><th scope="col" class="num">Passed</th><th scope="col" class="num">Failed</th><th scope="col" class="num" title="The boundary promises nothing of that kind">Not applicable</th></tr></thead>
       <tbody>
         {names.map((name) => (
           <tr key={name}>
             <th scope="row">{name}</th>
-            <td>{counted(name, "pass")}</td><td>{counted(name, "fail")}</td><td>{counted(name, "n/a")}</td>
+            {(["pass", "fail", "n/a"] as const).map((result) => <td key={result} class="num">{counted(name, result)}</td>)}
           </tr>
         ))}
       </tbody>
@@ -42,8 +42,8 @@ function Boundaries({ cases }: { cases: SelfTestCase[] }) {
 
 function Failures({ cases }: { cases: SelfTestCase[] }) {
   return (
-    <ul class="lines" aria-label="What got through">
-      {cases.map((c) => <li key={c.backend + c.case}><strong>{c.case}</strong> at {c.backend}: {c.reason}</li>)}
+    <ul class="lines got-through" aria-label="What got through">
+      {cases.map((c) => <li key={c.backend + c.case}><span><strong>{c.case}</strong> at {c.backend}: {c.reason}</span></li>)}
     </ul>
   );
 }

@@ -41,7 +41,7 @@ export function BenchmarkTable({ list }: { list: readonly Benchmark[] }) {
         </tr>
       </thead>
       {placed(groups).map(([category, members, start]) => (
-        <Pieces key={category} list={members} start={start} columns={columns.length + 1} head={category !== "" && <Category name={category} of={members.length} />}
+        <Pieces key={category} list={members} of={list.length} start={start} columns={columns.length + 1} head={category !== "" && <Category name={category} of={members.length} />}
           row={(b, index) => <BenchmarkRow key={b.slug} benchmark={b} index={index} />} />
       ))}
     </table>

@@ -68,7 +68,7 @@ function Table({ list, runs }: { list: readonly Benchmark[]; runs: Runs }) {
               {isolations.map((i) => <th key={i} scope="col" class="num">{isolationWords[i].name}</th>)}
             </tr>
           </thead>
-          <Pieces list={list} columns={isolations.length + 1} row={(b, index) => <Line key={b.slug} benchmark={b} sides={sidesOf(b, runs)} index={index} />} />
+          <Pieces list={list} of={list.length} columns={isolations.length + 1} row={(b, index) => <Line key={b.slug} benchmark={b} sides={sidesOf(b, runs)} index={index} />} />
         </table>
       </div>
     </>
