@@ -74,6 +74,24 @@ func TestLookUp(t *testing.T) {
 	}
 }
 
+// On v1 a kernel that does not count writes what one does that has nothing to count.
+func TestBytesOnDevices(t *testing.T) {
+	const nothing, some = "Total 0\n", "254:0 Read 4096\n254:0 Write 512\n8:0 Write 512\nTotal 5120\n"
+	if n, ok := sumIfAny([]byte(some), " Write "); n != 1024 || !ok {
+		t.Errorf("%d, %v", n, ok)
+	}
+	if n, ok := sumIfAny([]byte(nothing), " Write "); ok {
+		t.Errorf("%d is said to be known", n)
+	}
+	written := int64(1024)
+	for _, c := range []struct{ before, after, want *int64 }{{nil, nil, nil}, {nil, &written, &written}, {&written, nil, nil}, {&written, &written, new(int64)}} {
+		got := Totals{BlockWritten: c.before}.Tree(Totals{BlockWritten: c.after}, Counters{}).BlockWritten
+		if (got == nil) != (c.want == nil) || got != nil && *got != *c.want {
+			t.Errorf("%v to %v: %v", c.before, c.after, got)
+		}
+	}
+}
+
 func FuzzLookUp(f *testing.F) {
 	f.Add([]byte("usage_usec 12\nuser_usec 7\n"), "user_usec")
 	f.Fuzz(func(_ *testing.T, text []byte, key string) { lookUp(text, key) })

@@ -29,8 +29,16 @@ func (c Counters) Evidence(after Counters) bench.Evidence {
 func (t Totals) Tree(after Totals, last Counters) bench.TreeUsage {
 	return bench.TreeUsage{
 		Files: after.MemoryFiles, PidsPeak: last.PidsPeak,
-		BlockRead: Difference(t.BlockRead, after.BlockRead), BlockWritten: Difference(t.BlockWritten, after.BlockWritten),
+		BlockRead: since(t.BlockRead, after.BlockRead), BlockWritten: since(t.BlockWritten, after.BlockWritten),
 		StallCPU: Difference(t.StallCPU, after.StallCPU), StallMemory: Difference(t.StallMemory, after.StallMemory),
 		StallIO: Difference(t.StallIO, after.StallIO),
 	}
+}
+
+// since is Difference where a group that did nothing yet says nothing.
+func since(before, after *int64) *int64 {
+	if before == nil {
+		return after
+	}
+	return Difference(before, after)
 }

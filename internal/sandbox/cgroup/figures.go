@@ -66,8 +66,8 @@ var figuresV1 = []figure{
 
 var totalsV1 = []figure{
 	{"memory", "memory.stat", "total_cache", 1, func(c *reading) **int64 { return &c.MemoryFiles }, nil},
-	{"blkio", "blkio.throttle.io_service_bytes_recursive", " Read ", 1, func(c *reading) **int64 { return &c.BlockRead }, sumAfter},
-	{"blkio", "blkio.throttle.io_service_bytes_recursive", " Write ", 1, func(c *reading) **int64 { return &c.BlockWritten }, sumAfter},
+	{"blkio", "blkio.throttle.io_service_bytes_recursive", " Read ", 1, func(c *reading) **int64 { return &c.BlockRead }, sumIfAny},
+	{"blkio", "blkio.throttle.io_service_bytes_recursive", " Write ", 1, func(c *reading) **int64 { return &c.BlockWritten }, sumIfAny},
 	{"unified", "cpu.pressure", "some", 1, func(c *reading) **int64 { return &c.StallCPU }, stall},
 	{"unified", "memory.pressure", "some", 1, func(c *reading) **int64 { return &c.StallMemory }, stall},
 	{"unified", "io.pressure", "some", 1, func(c *reading) **int64 { return &c.StallIO }, stall},
@@ -142,6 +142,16 @@ func sumAfter(text []byte, mark string) (int64, bool) {
 		sum += v
 	}
 	return sum, true
+}
+
+// sumIfAny is sumAfter where no device is named both by who did nothing and by a
+// kernel that does not count: Linux 6.10 and newer do so on v1 only once something
+// is throttled. What is not known is no zero.
+func sumIfAny(text []byte, mark string) (int64, bool) {
+	if !bytes.Contains(text, []byte(mark)) {
+		return 0, false
+	}
+	return sumAfter(text, mark)
 }
 
 // stall is the total of a line of a pressure file.
