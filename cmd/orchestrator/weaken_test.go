@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -9,7 +10,10 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
+
+	"golang.org/x/sys/unix"
 
 	"benchcell/internal/bench"
 	"benchcell/internal/sandbox/hostile"
@@ -100,6 +104,7 @@ func weakenedSelftest(t *testing.T, program string, a attack, cases []string) []
 	cmd.Env = append(os.Environ(), "BENCHCELL_WEAKEN="+a.defence)
 	var errs strings.Builder
 	cmd.Stderr = &errs
+	onTerminal(t, cmd)
 	out, _ := cmd.Output() // it exits with 1, which is the point
 	var result bench.SelfTest
 	if err := json.Unmarshal(out, &result); err != nil || len(result.Cases) != len(cases) {
@@ -109,6 +114,28 @@ func weakenedSelftest(t *testing.T, program string, a attack, cases []string) []
 		t.Logf("%s at %s without %q: %s: %.200s", c.Case, c.Backend, a.defence, c.Result, c.Reason)
 	}
 	return result.Cases
+}
+
+// onTerminal gives a command a terminal of its own, as a server has that somebody
+// starts by hand.
+func onTerminal(t *testing.T, cmd *exec.Cmd) {
+	t.Helper()
+	const unlock, number = 0x40045431, 0x80045430 // TIOCSPTLCK, TIOCGPTN
+	main, err := os.OpenFile("/dev/ptmx", os.O_RDWR|syscall.O_NOCTTY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = main.Close() })
+	n, err := unix.IoctlGetInt(int(main.Fd()), number)
+	if err := errors.Join(err, unix.IoctlSetPointerInt(int(main.Fd()), unlock, 0)); err != nil {
+		t.Fatal(err)
+	}
+	terminal, err := os.OpenFile(fmt.Sprintf("/dev/pts/%d", n), os.O_RDWR|syscall.O_NOCTTY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = terminal.Close() })
+	cmd.Stdin, cmd.SysProcAttr = terminal, &syscall.SysProcAttr{Setsid: true, Setctty: true} // descriptor 0
 }
 
 // groupOf is a parent for control groups of the test's own, gone at its end.

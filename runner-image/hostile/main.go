@@ -74,6 +74,7 @@ func answer(err error) string {
 		{syscall.ECONNREFUSED, "ECONNREFUSED"}, {syscall.EAFNOSUPPORT, "EAFNOSUPPORT"}, {syscall.EXDEV, "EXDEV"},
 		{syscall.ETXTBSY, "ETXTBSY"}, {syscall.ENOTDIR, "ENOTDIR"}, {syscall.ENXIO, "ENXIO"}, {syscall.EIO, "EIO"},
 		{syscall.EPROTONOSUPPORT, "EPROTONOSUPPORT"}, {syscall.EADDRNOTAVAIL, "EADDRNOTAVAIL"}, {syscall.EEXIST, "EEXIST"},
+		{syscall.ENOTTY, "ENOTTY"},
 	} {
 		if is(err, known.errno) {
 			return known.name

@@ -13,6 +13,7 @@ func init() {
 	add(map[string]program{
 		"touch":          func(args []string) { touch(number(args[0]) << 20) },
 		"slow-leak":      slowLeak,
+		"stack-overflow": func([]string) { say("depth", strconv.Itoa(deeper(1))) },
 		"child-runs-out": childRunsOut,
 		"fill-tmp":       func([]string) { fill(folder(), 12, 4<<20) },
 		"fill-shm":       func([]string) { fill("/dev/shm", 8, 4<<20) },
@@ -43,6 +44,18 @@ func slowLeak([]string) {
 		touch(1 << 20)
 		time.Sleep(2 * time.Millisecond)
 	}
+}
+
+// deeper calls itself until there is no stack, which is memory like any other.
+//
+//go:noinline
+func deeper(n int) int {
+	var frame [512]byte
+	frame[n%len(frame)] = 1
+	if n == 0 { // never
+		return 0
+	}
+	return deeper(n+1) + int(frame[0])
 }
 
 // childRunsOut does well although its child does not.

@@ -13,6 +13,7 @@ func init() {
 	add(map[string]program{
 		"fork-bomb":       forkBomb,
 		"many-and-small":  manyAndSmall,
+		"hide-from-oom":   hideFromOOM,
 		"daemon":          daemon,
 		"daemon-child":    daemonChild,
 		"writes-later":    writesLater,
@@ -45,6 +46,16 @@ func manyAndSmall(args []string) {
 		}
 	}
 	time.Sleep(20 * time.Second)
+}
+
+// hideFromOOM has others taken first where memory runs out, and then runs out of it.
+func hideFromOOM(args []string) {
+	f, err := os.OpenFile("/proc/self/oom_score_adj", os.O_WRONLY, 0)
+	if err == nil {
+		_, err = f.WriteString("0")
+	}
+	try("oom_score_adj", err)
+	manyAndSmall(args)
 }
 
 // daemon leaves a child behind in a session of its own, which holds standard

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"unsafe"
 )
 
 func init() {
@@ -16,6 +17,7 @@ func init() {
 		"host-view":   hostView,
 		"core-dump":   coreDump,
 		"abort":       abort,
+		"terminal":    terminal,
 	})
 }
 
@@ -104,8 +106,22 @@ func coreDump([]string) {
 	say("core limit", strconv.FormatUint(l.Max, 10))
 }
 
-func abort([]string) {
-	resetHandler(syscall.SIGABRT)
-	_ = syscall.Kill(syscall.Getpid(), syscall.SIGABRT)
-	rest()
+func abort([]string) { die(syscall.SIGABRT) }
+
+// terminal types a letter into the terminal of whoever started all this, as far as
+// there is one: by its streams, and as the one of its session.
+func terminal([]string) {
+	const typeIn, makeMine = 0x5412, 0x540e // TIOCSTI, TIOCSCTTY
+	letter := [1]byte{'#'}
+	for fd, name := range [...]string{"input", "output", "errors"} {
+		try("type into standard "+name, call(syscall.SYS_IOCTL, uintptr(fd), typeIn, uintptr(unsafe.Pointer(&letter[0]))))
+	}
+	for _, name := range [...]string{"/dev/tty", "/.host/dev/tty"} {
+		fd, err := syscall.Open(name, syscall.O_RDWR|syscall.O_NOCTTY, 0)
+		try(name, err)
+		if err == nil {
+			_ = syscall.Close(fd)
+		}
+	}
+	try("take standard input for a terminal", call(syscall.SYS_IOCTL, 0, makeMine, 1))
 }

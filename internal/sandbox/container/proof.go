@@ -34,7 +34,7 @@ func (x *box) verify(k kind) error {
 	if !ownKernel(k.runtime) {
 		list = append(list, x.view.Disk(k.limits.Disk))
 	}
-	if weaken.Off("host") || weaken.Off("init") || weaken.Off("inodes") { // which show in the mounts
+	if weaken.Off("host") || weaken.Off("init") || weaken.Off("inodes") || weaken.Off("ipc-namespace") { // which show in the mounts
 		list = slices.DeleteFunc(list, func(p runner.Protection) bool { return p.Name == "mounts" || p.Name == bench.LimitDisk })
 	}
 	return errors.Join(x.verifyLimits(k.limits), notAsAsked(runner.Verify(list)))

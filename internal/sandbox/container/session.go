@@ -92,7 +92,7 @@ func (s *session) execute(ctx context.Context, exec sandbox.Exec) (*sandbox.Outc
 	report, err := s.box.conn.Do(ctx, job, exec.Output)
 	if err != nil {
 		s.lost = true
-		return s.explainLoss(ctx, err)
+		return s.explainLoss(ctx, before, err)
 	}
 	after, err := s.box.counters(context.WithoutCancel(ctx))
 	if err != nil {
@@ -137,7 +137,7 @@ func (s *session) pin() {
 		}
 		return
 	}
-	s.loose = s.box.group.Pin(s.spec.CPUs) != nil
+	s.loose = s.box.group.Pin(runner.LoosenCPUs(s.spec.CPUs)) != nil
 }
 
 func (s *session) reusable() bool {
@@ -177,13 +177,18 @@ func (x *box) cpuSource() string {
 }
 
 // explainLoss tells why the runner is gone: the kernel took it because memory
-// ran out, the engine went away, or somebody ended the container.
-func (s *session) explainLoss(ctx context.Context, err error) (*sandbox.Outcome, error) {
+// ran out, the engine went away, or somebody ended the container. The counters are
+// there for some milliseconds more, and the engine tells of it a little later.
+func (s *session) explainLoss(ctx context.Context, before cgroup.Counters, err error) (*sandbox.Outcome, error) {
 	ctx = context.WithoutCancel(ctx)
-	for range 20 { // the engine tells of it a little later
-		if s.box.oom.Load() {
+	seen := bench.Evidence{}
+	if s.box.group != nil {
+		seen = before.Evidence(s.box.group.Counters())
+	}
+	for range 20 {
+		if seen.OOMKills != nil && *seen.OOMKills > 0 || s.box.oom.Load() {
 			return &sandbox.Outcome{
-				Verdict: bench.OOM, Death: bench.Death{How: "not_ended"},
+				Verdict: bench.OOM, Death: bench.Death{How: "not_ended"}, Evidence: seen,
 				Reason: "Memory ran out and the kernel took the whole container, the runner in it: there are no figures.",
 			}, nil
 		}

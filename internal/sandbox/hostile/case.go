@@ -47,8 +47,11 @@ type Case struct {
 	// Then is a second program, run after it as After says.
 	Then  string
 	After After
+	// Again are further executions of the program, each with arguments of its own.
+	Again [][]string
 
 	On      []Boundary // that promise to withstand it; the rest is not applicable
+	Else    string     // why it is not, where that is not what is usual there
 	Groups  bool       // the promise takes control groups
 	Bomb    bool       // could hurt a machine: it is run behind a guard or not at all
 	Limits  bench.Limits
@@ -56,6 +59,7 @@ type Case struct {
 	Timeout time.Duration
 	Grace   time.Duration
 	Look    bool // the processes are looked at from outside while they run
+	Pinned  bool // to one processor
 
 	// Verdicts are those it may end with, and Judge says what else was wrong.
 	Verdicts []bench.Verdict
@@ -95,7 +99,7 @@ func (c *Case) program() string {
 
 // All lists the corpus.
 func All() []Case {
-	return slices.Concat(timeCases, treeCases, memoryCases, outputCases, fileCases, callCases, viewCases, networkCases, channelCases, strangerCases)
+	return slices.Concat(timeCases, endCases, treeCases, memoryCases, costCases, outputCases, fileCases, callCases, viewCases, networkCases, channelCases, strangerCases)
 }
 
 func ends(verdicts ...bench.Verdict) []bench.Verdict { return verdicts }

@@ -16,7 +16,7 @@ func TestMain(m *testing.M) { os.Exit(sandboxtest.Main(m)) }
 // Every case states what it must; its programs exist, and none exists for nothing.
 func TestTable(t *testing.T) {
 	// These are started by other programs.
-	used := map[string]bool{"nothing": true, "stand": true, "writer": true, "daemon-child": true, "abort": true}
+	used := map[string]bool{"nothing": true, "stand": true, "writer": true, "daemon-child": true, "abort": true, "holder": true, "lock-holder": true}
 	names := map[string]bool{}
 	for _, c := range All() {
 		if names[c.Name] || c.Does == "" || len(c.On) == 0 || len(c.Verdicts) == 0 || c.Defence == "" {

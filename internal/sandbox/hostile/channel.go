@@ -16,6 +16,13 @@ var channelCases = []Case{
 		Defence: "descriptors", Judge: all(exitedWith(7), tookAtLeast(200*time.Millisecond)),
 	},
 	{
+		// Those who run at the same time could see one another's: what is measured
+		// never does, and strangers' code always is.
+		Name: "locks", Does: "locks files that boundaries share, for the next run to see", On: enclosed,
+		Program: "lock", Then: "look-for-locks", After: Renewed, Verdicts: ends(bench.OK), Defence: "tree",
+		Judge: all(leftover, thenSays("locked", "0")),
+	},
+	{
 		Name: "spy", Does: "reads the runner's memory, environment and descriptors", On: enclosed,
 		Verdicts: ends(bench.OK), Defence: "dumpable", Instead: map[Boundary]string{Sandboxed: "dumpable,user"}, Judge: refused(20, "EACCES", "EPERM", "ENOENT"),
 	},

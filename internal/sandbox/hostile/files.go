@@ -37,6 +37,11 @@ var fileCases = []Case{
 		Program: "leave", Then: "look", After: Renewed, Verdicts: ends(bench.OK), Defence: "one-use", Judge: foundNothing,
 	},
 	{
+		Name: "busy-executable", Does: "leaves an orphan that holds an executable open, which the next program wants to start", On: every,
+		Program: "hold-executable", Then: "run-executables", After: Continued, Timeout: 10 * time.Second, Verdicts: ends(bench.OK), Defence: "tree",
+		Judge: all(leftover, thenSays("held", "done"), thenSays("copies", "100")),
+	},
+	{
 		Name: "traps", Does: "lays links to the host, closed and deep folders and strange names for whoever clears up", On: every,
 		Args: []string{"{canary}"}, Then: "look", After: Restored, Verdicts: ends(bench.OK), Defence: "restore", Judge: foundNothing,
 	},

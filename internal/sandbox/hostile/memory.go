@@ -24,6 +24,11 @@ var memoryCases = []Case{
 		Defence: "memory", Judge: oomKilled,
 	},
 	{
+		Name: "stack-overflow", Does: "calls itself without end", On: every, Groups: true, Bomb: true,
+		Limits: bench.Limits{Memory: 64 << 20}, Verdicts: ends(bench.OOM),
+		Defence: "memory", Judge: oomKilled,
+	},
+	{
 		Name: "fill-tmp", Does: "hides memory in files of /tmp", On: enclosed, Groups: true, Bomb: true,
 		Limits: bench.Limits{Memory: 24 << 20}, Verdicts: ends(bench.OOM, bench.DiskLimit),
 		Defence: "memory", Judge: peakWithin(24 << 20),

@@ -181,6 +181,8 @@ func (s *Suite) one(ctx context.Context, c *Case, t *Target, unfit error) bench.
 // whyNot says why a case is not run at all.
 func (s *Suite) whyNot(c *Case, t *Target) string {
 	switch {
+	case !slices.Contains(c.On, t.Boundary) && c.Else != "" && t.Boundary != InProcess:
+		return c.Else
 	case !slices.Contains(c.On, t.Boundary):
 		return map[Boundary]string{
 			InProcess: "not promised in-process: only registered functions are run there",

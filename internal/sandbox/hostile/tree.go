@@ -19,6 +19,12 @@ var treeCases = []Case{
 		Defence: "oom-score", Judge: all(oomKilled, hasFigures),
 	},
 	{
+		// In a container it may write to its own files in /proc, and so have the kernel
+		// take the runner first: it loses its figures by that, and nothing else.
+		Name: "hide-from-oom", Does: "has the runner taken in its place where memory runs out, which it then does", On: enclosed, Groups: true, Bomb: true,
+		Args: []string{"100"}, Limits: bench.Limits{Memory: 32 << 20}, Timeout: 3 * time.Second, Verdicts: ends(bench.OOM), Defence: "memory",
+	},
+	{
 		Name: "daemon", Does: "leaves a child in a session of its own that holds standard output", On: every,
 		Timeout: 8 * time.Second, Verdicts: ends(bench.OK),
 		Defence: "tree", Judge: all(leftover, cpuAtLeast(280*time.Millisecond)),

@@ -13,12 +13,14 @@ import (
 
 // Trial is a case on a target, with all that was seen of it.
 type Trial struct {
-	Outcome     *sandbox.Outcome // of the program
-	Then        *sandbox.Outcome // of the second one, where there is one
-	Seen        []Seen           // its processes, as they were seen from outside
-	Most        int              // most of them at a time
-	Connections int64            // to the listener on the host's loopback
-	Err         error            // our own machinery's
+	Outcome     *sandbox.Outcome   // of the program
+	More        []*sandbox.Outcome // of the case's Again
+	Then        *sandbox.Outcome   // of the second one, where there is one
+	Account     sandbox.Account    // of the session
+	Seen        []Seen             // its processes, as they were seen from outside
+	Most        int                // most of them at a time
+	Connections int64              // to the listener on the host's loopback
+	Err         error              // our own machinery's
 
 	token  string
 	opened bool
@@ -61,24 +63,43 @@ func (s *Suite) execute(ctx context.Context, c *Case, t *Target, trial *Trial) {
 		return
 	}
 	trial.opened = true
-	exec := s.exec(c, t, trial, c.program(), c.Args)
-	trial.Outcome, trial.Err = session.Run(ctx, exec)
+	s.run(ctx, c, t, trial, session)
 	if c.Then != "" && trial.Err == nil {
-		exec := s.exec(c, t, trial, c.Then, nil)
-		exec.Continue = c.After == Continued
-		if c.After == Renewed {
-			trial.Err = session.Close()
-			if trial.Err == nil {
-				session, trial.Err = t.Backend.Open(ctx, s.spec(c, t))
-			}
-		}
-		if trial.Err == nil {
-			trial.Then, trial.Err = session.Run(ctx, exec)
-		}
+		session = s.then(ctx, c, t, trial, session)
 	}
 	if session != nil {
+		trial.Account = session.Account(ctx)
 		trial.Err = errors.Join(trial.Err, session.Close())
 	}
+}
+
+// run executes the program, as often as the case says.
+func (s *Suite) run(ctx context.Context, c *Case, t *Target, trial *Trial, session sandbox.Session) {
+	trial.Outcome, trial.Err = session.Run(ctx, s.exec(c, t, trial, c.program(), c.Args))
+	for _, args := range c.Again {
+		if trial.Err != nil {
+			return
+		}
+		var o *sandbox.Outcome
+		o, trial.Err = session.Run(ctx, s.exec(c, t, trial, c.program(), args))
+		trial.More = append(trial.More, o)
+	}
+}
+
+// then executes the second program, and gives the session that it was in.
+func (s *Suite) then(ctx context.Context, c *Case, t *Target, trial *Trial, session sandbox.Session) sandbox.Session {
+	exec := s.exec(c, t, trial, c.Then, nil)
+	exec.Continue = c.After == Continued
+	if c.After == Renewed {
+		if trial.Err = session.Close(); trial.Err != nil {
+			return nil
+		}
+		if session, trial.Err = t.Backend.Open(ctx, s.spec(c, t)); trial.Err != nil {
+			return nil
+		}
+	}
+	trial.Then, trial.Err = session.Run(ctx, exec)
+	return session
 }
 
 func (s *Suite) spec(c *Case, t *Target) sandbox.Spec {
@@ -94,6 +115,9 @@ func (s *Suite) spec(c *Case, t *Target) sandbox.Spec {
 	}
 	for _, name := range c.Lenient {
 		delete(spec.Strict, name)
+	}
+	if c.Pinned {
+		spec.Measured, spec.CPUs = true, lastProcessor()
 	}
 	return spec
 }
@@ -128,9 +152,9 @@ func (t *Trial) happened(event string) bool {
 	return false
 }
 
-// emptied says whether the boundary was seen to be empty at the end.
+// emptied says whether the boundary was seen to be empty at the end, or went itself.
 func (t *Trial) emptied() error {
-	if !t.happened(bench.EventEmpty) {
+	if t.Outcome.Death.How != "not_ended" && !t.happened(bench.EventEmpty) {
 		return errors.New("its boundary was not seen to be empty")
 	}
 	return nil

@@ -34,6 +34,11 @@ var viewCases = []Case{
 		Name: "core-dump", Does: "has a child die with a dump", On: every,
 		Verdicts: ends(bench.OK), Defence: "core", Judge: all(says("core limit", "0"), silent("dumped")),
 	},
+	{
+		Name: "terminal", Does: "looks for the terminal of whoever started the server, and types into it", On: every,
+		Verdicts: ends(bench.OK), Defence: "session", Instead: map[Boundary]string{Sandboxed: "session,host", Container: ""},
+		Judge: refused(6, "ENXIO", "ENOENT", "ENOTTY", "EACCES", "EPERM", "EIO"),
+	},
 	standing("no-capabilities", "capabilities", "has no capability, not even to gain", func(s *Seen) error {
 		for _, set := range []string{"CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"} {
 			if strings.Trim(s.Status[set], "0") != "" {

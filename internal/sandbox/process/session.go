@@ -46,7 +46,7 @@ func (s *session) prepare(ctx context.Context) error {
 	if err := s.worker.setLimits(s.spec.Limits); err != nil {
 		return sandbox.Unavailable("", "%w", err)
 	}
-	s.loose = s.worker.group == nil || s.worker.group.Pin(s.spec.CPUs) != nil
+	s.loose = s.worker.group == nil || s.worker.group.Pin(runner.LoosenCPUs(s.spec.CPUs)) != nil
 	if s.worker.group != nil {
 		s.fresh = s.worker.group.ResetPeak() || s.worker.jobs == 0
 	}

@@ -79,8 +79,8 @@ func (b *Backend) raise(ctx context.Context, w *worker) error {
 	defer cancel()
 	if w.kind.sandboxed {
 		err = b.enclosed(ctx, w, stream)
-	} else if w.conn, err = runner.Greet(ctx, stream); err == nil && w.group != nil {
-		err = w.group.Adopt(w.cmd.Process.Pid)
+	} else if w.conn, err = runner.Greet(ctx, stream); err == nil {
+		err = w.adopt()
 	}
 	if err != nil {
 		_ = stream.Close()
@@ -95,10 +95,8 @@ func (b *Backend) enclosed(ctx context.Context, w *worker, stream net.Conn) erro
 	if err != nil {
 		return err
 	}
-	if w.group != nil {
-		if err := w.group.Adopt(w.cmd.Process.Pid); err != nil {
-			return err
-		}
+	if err := w.adopt(); err != nil {
+		return err
 	}
 	if _, err := stream.Write(frame.AppendBoundary(nil, description)); err != nil {
 		return fmt.Errorf("describe the boundary to the runner: %w", err)
@@ -110,6 +108,14 @@ func (b *Backend) enclosed(ctx context.Context, w *worker, stream net.Conn) erro
 		return err
 	}
 	return verify(w.view, w.kind)
+}
+
+// adopt moves the runner into its group, which all that it starts inherits.
+func (w *worker) adopt() error {
+	if w.group == nil || weaken.Off("group") {
+		return nil
+	}
+	return w.group.Adopt(w.cmd.Process.Pid)
 }
 
 // spawn starts the runner with one end of a socket pair as descriptor 3.
@@ -128,13 +134,13 @@ func (w *worker) spawn(path string) (net.Conn, error) {
 		Env:         append([]string{"RUNNER_STREAM=3", "GOMAXPROCS=1", "GODEBUG=asyncpreemptoff=1"}, weaken.Env()...),
 		ExtraFiles:  []*os.File{theirs},
 		Stderr:      os.Stderr,
-		SysProcAttr: &syscall.SysProcAttr{Setsid: true},
+		SysProcAttr: &syscall.SysProcAttr{Setsid: !weaken.Off("session")},
 	}
 	if w.kind.sandboxed {
 		w.cmd.Env = append(w.cmd.Env, "RUNNER_BUILD=1")
 		enclose(w.cmd.SysProcAttr)
 	}
-	if w.group != nil {
+	if w.group != nil && !weaken.Off("group") {
 		if fd, ok := w.group.FD(); ok {
 			w.cmd.SysProcAttr.UseCgroupFD, w.cmd.SysProcAttr.CgroupFD = true, fd
 		}

@@ -29,6 +29,14 @@ func Loosen(l bench.Limits) bench.Limits {
 	return l
 }
 
+// LoosenCPUs gives the processors that a group is pinned to: none where that is off.
+func LoosenCPUs(cpus []int) []int {
+	if weaken.Off("pin") {
+		return nil
+	}
+	return cpus
+}
+
 // loosen gives the job that is sent, in the same sense.
 func loosen(job *frame.Job) *frame.Job {
 	j := *job

@@ -123,9 +123,12 @@ func (j *job) reapProgram() {
 	r := &j.result
 	r.Wall = at - j.child.started
 	r.ExitedAt = r.Wall
-	if status.Signaled() {
+	switch {
+	case weaken.Off("status"):
+		r.Status, r.Code = frame.Exited, int64(status>>8)&0x7f
+	case status.Signaled():
 		r.Status, r.Code = frame.Signaled, int64(status.Signal())
-	} else {
+	default:
 		r.Status, r.Code = frame.Exited, int64(status.ExitStatus())
 	}
 }

@@ -50,7 +50,7 @@ func (a *agent) start(job *frame.Job) (*child, *failure) {
 		Dir:   job.Dir,
 		Env:   job.Env,
 		Files: []uintptr{uintptr(stdin), uintptr(c.stdout[1]), uintptr(c.stderr[1])},
-		Sys:   &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGKILL, PidFD: &c.pidfd, Credential: a.guest},
+		Sys:   &syscall.SysProcAttr{Setsid: !weaken.Off("session"), Pdeathsig: syscall.SIGKILL, PidFD: &c.pidfd, Credential: a.guest},
 	}
 	a.cores.take(job.CPUs)
 	if weaken.Off("descriptors") {
