@@ -55,11 +55,9 @@ func nibble(c byte) byte {
 // spy looks into its runner.
 func spy([]string) {
 	for _, pid := range []int{syscall.Getppid(), 1} {
-		of := " of " + strconv.Itoa(pid)
+		of := " of the parent"
 		if pid == 1 {
 			of = " of the first"
-		} else {
-			of = " of the parent"
 		}
 		dir := "/proc/" + strconv.Itoa(pid) + "/"
 		for _, name := range []string{"mem", "environ", "auxv", "syscall", "stack"} {

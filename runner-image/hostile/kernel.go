@@ -9,18 +9,12 @@ import (
 
 // call makes a system call by its number.
 func call(number uintptr, args ...uintptr) error {
-	_, err := value(number, args...)
-	return err
-}
-
-func value(number uintptr, args ...uintptr) (uintptr, error) {
 	var a [6]uintptr
 	copy(a[:], args)
-	v, _, e := syscall.Syscall6(number, a[0], a[1], a[2], a[3], a[4], a[5])
-	if e != 0 {
-		return v, e
+	if _, _, e := syscall.Syscall6(number, a[0], a[1], a[2], a[3], a[4], a[5]); e != 0 {
+		return e
 	}
-	return v, nil
+	return nil
 }
 
 func text(s string) uintptr {

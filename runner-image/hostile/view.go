@@ -25,7 +25,7 @@ func init() {
 // one, so that it opens nothing itself; what the Go runtime opened is left out.
 func descriptors([]string) {
 	for fd := range 4096 {
-		if _, err := value(syscall.SYS_FCNTL, uintptr(fd), syscall.F_GETFD); err != nil {
+		if call(syscall.SYS_FCNTL, uintptr(fd), syscall.F_GETFD) != nil {
 			continue
 		}
 		target, _ := os.Readlink("/proc/self/fd/" + strconv.Itoa(fd))

@@ -42,7 +42,7 @@ func findings(o *sandbox.Outcome) (list []finding) {
 	return list
 }
 
-func (t *Trial) says(o *sandbox.Outcome, name, want string) error {
+func (*Trial) says(o *sandbox.Outcome, name, want string) error {
 	for _, f := range findings(o) {
 		if f.name == name && f.answer == want {
 			return nil

@@ -158,8 +158,8 @@ func mounts(v *runner.View) runner.Protection {
 	p := runner.Protection{Name: "mounts", Asked: "read-only, nosuid, nodev", How: "/proc/self/mountinfo", Must: true}
 	for _, m := range v.Mounts {
 		device := slices.Contains(devices, m.Path) || strings.HasPrefix(m.Path, "/proc/") // a hidden file is /dev/null
-		readOnly := m.Has("ro") || slices.Contains(runner.Writable, m.Path)
-		if !device && !(readOnly && m.Has("nosuid") && m.Has("nodev")) {
+		narrow := m.Has("nosuid") && m.Has("nodev") && (m.Has("ro") || slices.Contains(runner.Writable, m.Path))
+		if !device && !narrow {
 			return p
 		}
 	}
