@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"time"
 
 	words "benchcell/internal/bench"
 	"benchcell/internal/sandbox"
@@ -50,26 +51,53 @@ func (b *bench) sandboxed() error {
 		if err != nil {
 			return err
 		}
-		defer session.Close()
-		variants := []func() error{
-			func() error { return bare(small) },
-			func() error { return runIn(ctx, session, small) },
-		}
-		for _, p := range peers {
-			variants = append(variants, p.run)
-		}
-		medians, err := interleave(min(b.n, 200), variants...)
-		if err != nil {
+		inOpen := func() error { return runIn(ctx, session, small) }
+		err = b.addSandboxed("a sample in a sandboxed process, added", small, func() error { return nil }, inOpen, peers)
+		if err = errors.Join(err, session.Close()); err != nil {
 			return err
 		}
-		added := medians[1] - medians[0]
-		for i, p := range peers {
-			theirs := medians[i+2] - medians[0]
-			ratio := float64(added) / float64(theirs)
-			b.add("a sample in a sandboxed process, added", micros(added), micros(theirs)+" "+p.name, fmt.Sprintf("1/%.0f", 1/ratio), ratio, p.goal, p.text)
-		}
-		return nil
+		strangers := spec
+		strangers.Trusted = false
+		return b.addSandboxed("a sandbox used once, opened to closed, added", small, func() error { return waiting(ctx, backend) }, func() error {
+			s, err := backend.Open(ctx, strangers)
+			if err != nil {
+				return err
+			}
+			return errors.Join(runIn(ctx, s, small), s.Close())
+		}, peers)
 	})
+}
+
+// addSandboxed compares what something of ours costs with the peers, in turns.
+func (b *bench) addSandboxed(what, program string, ready, ours func() error, peers []sandboxer) error {
+	variants := []func() error{func() error { return bare(program) }, ours}
+	for _, p := range peers {
+		variants = append(variants, p.run)
+	}
+	medians, err := interleaveBefore(min(b.n, 200), ready, variants...)
+	if err != nil {
+		return err
+	}
+	added := medians[1] - medians[0]
+	for i, p := range peers {
+		theirs := medians[i+2] - medians[0]
+		ratio := float64(added) / float64(theirs)
+		b.add(what, micros(added), micros(theirs)+" "+p.name, fmt.Sprintf("1/%.0f", 1/ratio), ratio, p.goal, p.text)
+	}
+	return nil
+}
+
+// waiting returns when a sandbox waits for its run and nothing else is made or
+// destroyed.
+func waiting(ctx context.Context, backend *process.Backend) error {
+	for range 1000 {
+		if pool := backend.Probe(ctx).Pool; pool != nil && pool.Ready >= pool.Most {
+			backend.Settle()
+			return nil
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	return errors.New("no sandbox got warm")
 }
 
 func runIn(ctx context.Context, s sandbox.Session, argv ...string) error {

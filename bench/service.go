@@ -132,7 +132,7 @@ func (s *server) waitWarm() error {
 			return err
 		}
 		for _, backend := range report.Backends {
-			if backend.Pool != nil && backend.Pool.Ready == backend.Pool.Most {
+			if backend.Backend == "container" && backend.Pool != nil && backend.Pool.Ready == backend.Pool.Most {
 				return nil
 			}
 		}

@@ -46,6 +46,9 @@ func (b *Backend) probeSandbox(ctx context.Context, c *sandbox.Capabilities) {
 	for _, line := range p.list {
 		c.Details = append(c.Details, sandbox.Detail{Name: line.Name, Available: line.Seen != "", Mechanism: line.Seen + ", read back from " + line.How})
 	}
+	if b.config.Warm > 0 {
+		c.Pool = &sandbox.PoolState{Ready: b.pool.Ready(b.fresh()), Most: b.config.Warm}
+	}
 	c.Untrusted = b.config.Minimum == bench.MinimumSandbox &&
 		b.place.Controls("memory") && b.place.Controls("cpu") && b.place.Controls("pids")
 }

@@ -213,3 +213,33 @@ func TestEveryDefenceCanBeSwitchedOff(t *testing.T) {
 		})
 	}
 }
+
+// Used sandboxes that wait for trusted code leave the places of the fresh ones,
+// which strangers' code wants.
+func TestUsedSandboxesLeaveRoomForFreshOnes(t *testing.T) {
+	sandboxtest.NeedRoot(t)
+	b := start(t, func(c *Config) {
+		sandboxed(c)
+		c.Keep = 1
+	})
+	for _, dir := range []string{"/usr", "/usr/bin", "/usr/lib"} {
+		session, err := open(t, b, func(s *sandbox.Spec) { s.Dir = dir })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := session.Run(t.Context(), sandbox.Exec{Argv: []string{"/bin/true"}, Timeout: time.Minute, Output: 1024}); err != nil {
+			t.Error(err)
+		}
+		if err := session.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	pool := b.Probe(t.Context()).Pool
+	for tries := 0; pool.Ready < pool.Most && tries < 1000; tries++ {
+		time.Sleep(10 * time.Millisecond)
+		pool = b.Probe(t.Context()).Pool
+	}
+	if pool.Ready != 1 || pool.Most != 1 || b.pool.Waiting() > 3 {
+		t.Errorf("%+v, of %d that wait", pool, b.pool.Waiting())
+	}
+}

@@ -212,7 +212,7 @@ func (s *session) Close() error {
 	if k.sandboxed {
 		k.used, reusable = true, reusable && (s.spec.Trusted || weaken.Off("one-use"))
 	}
-	s.backend.pool.Give(k, s.worker, reusable)
+	s.backend.pool.Give(k, s.worker, reusable && s.backend.hasRoom())
 	return nil
 }
 

@@ -27,7 +27,7 @@ function segmentOf(isolation: Isolation): Segment {
     return { value: isolation, name, available: false, tip: `Not available here: ${whyMissing(found)}` };
   }
   const has = [...new Set(found?.details.filter((d) => d.available).map((d) => limitName(d.name)))].join(", ");
-  const pool = found?.pool ? ` ${found.pool.ready} of at most ${found.pool.most} are started and wait for a run.` : "";
+  const pool = found?.pool ? ` ${found.pool.ready} of at most ${found.pool.most} ${isolation === "process" ? "sandboxes" : "containers"} are started and wait for a run.` : "";
   return { value: isolation, name, available: true, tip: (has ? `${meaning} Enforced or measured here: ${has}.` : meaning) + pool };
 }
 

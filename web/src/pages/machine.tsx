@@ -73,7 +73,7 @@ function Backend({ backend: b }: { backend: Capability }) {
     <Panel title={isolationWords[b.backend].name} beside={beside} actions={<span class={b.available ? "pill good" : "pill bad"}>{b.available ? "available" : "not available"}</span>}>
       <p class="under">{isolationWords[b.backend].meaning}{b.untrusted ? "" : " Not for code that nobody here wrote."}</p>
       {!b.available && <div class="note bad"><p><strong>Not available here:</strong> {whyMissing(b)}</p></div>}
-      {b.pool && <p class="under">{`${b.pool.ready} of at most ${b.pool.most} are started and wait for a run.`}</p>}
+      {b.pool && <p class="under">{`${b.pool.ready} of at most ${b.pool.most} ${b.backend === "process" ? "sandboxes" : "containers"} are started and wait for a run.`}</p>}
       <Enforced backend={b} />
     </Panel>
   );
