@@ -123,13 +123,13 @@ func TestKilledServerWithSandboxes(t *testing.T) {
 	group, data := groupOf(t), t.TempDir()
 	config := write(t, "config.toml", sleepers+fmt.Sprintf("[isolation.process]\ncgroup_parent = %q\n", group))
 	l := &lookout{t: t, group: group, temp: []string{data + "/tmp"}}
-	life := func() (r residue) {
+	life := func() residue {
 		l.server = startServer(t, data, config)
 		waitFor(t, "two sandboxes and a plain runner to wait", func() bool {
-			r = l.look()
+			r := l.look()
 			return len(r["processes"]) == 3 && len(r["network namespaces"]) == 3+len(networks(nil))
 		})
-		return r
+		return l.look() // what came while the last look was under way is in this one
 	}
 	first := life()
 	wantVerdict(t, l.server.wait(l.server.submitTo(bench.Process, once(bench.Definition{Name: "x", Command: []string{"true"}})).ID), bench.OK)
