@@ -85,7 +85,7 @@ func New(config Config) *Backend {
 	}
 	b.sweepTemp()
 	b.pool = runner.Pool[kind, *worker]{
-		Make: b.start, Destroy: (*worker).destroy, Renew: b.renew, Keep: b.kept() + 1 + config.Warm, Log: config.Log,
+		Make: b.start, Destroy: (*worker).destroy, Renew: b.renew, Keep: b.kept() + config.Warm, Log: config.Log,
 		Want: b.wanted,
 	}
 	return b
@@ -93,20 +93,21 @@ func New(config Config) *Backend {
 
 // wanted is what to have warm.
 func (b *Backend) wanted() []kind {
-	list := []kind{{size: unlimited}}
+	var list []kind
+	if !b.config.Sandbox { // else nothing runs without
+		list = append(list, kind{size: unlimited})
+	}
 	if b.config.Minimum == bench.MinimumSandbox || b.config.Sandbox {
 		list = append(list, slices.Repeat([]kind{b.fresh()}, b.config.Warm)...)
 	}
 	return list
 }
 
-// kept is how many used runners may wait, beside those that are wanted.
+// kept is how many runners may wait, beside the fresh sandboxes.
 func (b *Backend) kept() int { return max(b.config.Keep, 1) }
 
-// hasRoom for one more used runner: those that are wanted have theirs.
-func (b *Backend) hasRoom() bool {
-	return b.pool.Waiting()-b.pool.Ready(kind{size: unlimited})-b.pool.Ready(b.fresh()) < b.kept()
-}
+// hasRoom for one more used runner: fresh sandboxes have places of their own.
+func (b *Backend) hasRoom() bool { return b.pool.Waiting()-b.pool.Ready(b.fresh()) < b.kept() }
 
 // fresh is a sandbox with the default limits, fit for anybody's next run.
 func (b *Backend) fresh() kind { return kind{size: fileSize(b.config.Size), sandboxed: true} }

@@ -239,7 +239,7 @@ func TestUsedSandboxesLeaveRoomForFreshOnes(t *testing.T) {
 		time.Sleep(10 * time.Millisecond)
 		pool = b.Probe(t.Context()).Pool
 	}
-	if pool.Ready != 1 || pool.Most != 1 || b.pool.Waiting() > 3 {
+	if pool.Ready != 1 || pool.Most != 1 || b.pool.Waiting() > 2 {
 		t.Errorf("%+v, of %d that wait", pool, b.pool.Waiting())
 	}
 }
