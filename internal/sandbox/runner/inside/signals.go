@@ -29,15 +29,28 @@ func dropHandler()
 // benchmark would no longer see its SIGTERM. A handler of two instructions
 // needs no thread and no goroutine, which os/signal would; exec resets it. A
 // child's end (SIGCHLD) is dropped too, but ends a poll.
+//
+// The Go runtime leaves signals 32 and 34 to C libraries. By default they end a
+// process, and PID 1 too: the kernel spares it only if its first thread is not
+// blocking them just then. So they get the handler as well.
 func dropSignals() {
+	const ignored = 1
+	var ofGo sigaction
 	for sig := syscall.Signal(1); sig < 65; sig++ {
 		var act sigaction
-		if rtSigaction(sig, nil, &act) != nil || act.handler <= 1 {
+		if rtSigaction(sig, nil, &act) != nil || act.handler <= ignored {
 			continue // SIGKILL, SIGSTOP, or none of Go's
 		}
 		goHandler = act.handler
 		act.handler = dropHandlerAddress()
+		ofGo = act
 		_ = rtSigaction(sig, &act, nil)
+	}
+	for _, sig := range [...]syscall.Signal{32, 34} {
+		var act sigaction
+		if rtSigaction(sig, nil, &act) == nil && act.handler != ignored {
+			_ = rtSigaction(sig, &ofGo, nil)
+		}
 	}
 }
 
