@@ -97,17 +97,17 @@ func TestWrongRuns(t *testing.T) {
 func TestWrongBatches(t *testing.T) {
 	s := open(t, choices{idle: true})
 	for body, mention := range map[string]string{
-		`{}`:                                                 "benchmarks",
-		`{"benchmarks":null}`:                                "body.benchmarks",
-		`{"benchmarks":[]}`:                                  "body.benchmarks",
-		`{"benchmarks":"some"}`:                              "body.benchmarks",
-		`{"benchmarks":[1]}`:                                 "body.benchmarks",
-		`{"benchmarks":{"slug":"x"}}`:                        "body.benchmarks",
-		`{"benchmarks":"all","x":1}`:                         "body.x",
-		`{"benchmarks":"all","trust":1}`:                     "body.trust",
-		`{"benchmarks":["sort-lines"],"parallel":0}`:         "body.parallel",
-		`{"benchmarks":["sort-lines"],"parallel":1025}`:      "body.parallel",
-		`{"benchmarks":["sort-lines"],"isolation":"gvisor"}`: "body.isolation",
+		`{}`:                                                           "benchmarks",
+		`{"benchmarks":null}`:                                          "body.benchmarks",
+		`{"benchmarks":[]}`:                                            "body.benchmarks",
+		`{"benchmarks":"some"}`:                                        "body.benchmarks",
+		`{"benchmarks":[1]}`:                                           "body.benchmarks",
+		`{"benchmarks":{"slug":"x"}}`:                                  "body.benchmarks",
+		`{"benchmarks":"all","x":1}`:                                   "body.x",
+		`{"benchmarks":"all","trust":1}`:                               "body.trust",
+		`{"benchmarks":["sort-lines"],"parallel":0}`:                   "body.parallel",
+		`{"benchmarks":["sort-lines"],"parallel":1025}`:                "body.parallel",
+		`{"benchmarks":["sort-lines"],"isolation":"gvisor"}`:           "body.isolation",
 		`{"benchmarks":["` + strings.Repeat(`x","`, mostRuns) + `x"]}`: "body.benchmarks",
 	} {
 		s.isProblem(s.ask("POST", "/api/v1/batches", body), unprocessable, invalid, mention)

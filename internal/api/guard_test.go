@@ -85,14 +85,14 @@ func TestToken(t *testing.T) {
 		return "Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte("anyone:"+password))
 	}
 	for header, right := range map[string]bool{
-		"Authorization: Bearer " + token:       true,
-		"Authorization: bearer " + token:       true,
-		basic(token):                           true,
-		"":                                     false,
-		"Authorization: Bearer ":               false,
-		"Authorization: Bearer":                false,
-		"Authorization: Bearer wrong":          false,
-		"Authorization: Bearer " + token + "x": false,
+		"Authorization: Bearer " + token:                  true,
+		"Authorization: bearer " + token:                  true,
+		basic(token):                                      true,
+		"":                                                false,
+		"Authorization: Bearer ":                          false,
+		"Authorization: Bearer":                           false,
+		"Authorization: Bearer wrong":                     false,
+		"Authorization: Bearer " + token + "x":            false,
 		"Authorization: Bearer " + token[:len(token)-1]:   false,
 		"Authorization: " + token:                         false,
 		"Authorization: Token " + token:                   false,

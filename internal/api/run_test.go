@@ -98,7 +98,7 @@ func TestBatches(t *testing.T) {
 	s := open(t, choices{idle: true})
 	for body, want := range map[string]int{
 		`{"benchmarks":["unit-tests","unit-tests","sort-lines"],"parallel":2}`: 3,
-		`{"benchmarks":"all"}`:                                  2,
+		`{"benchmarks":"all"}`: 2,
 		`{"benchmarks":["sort-lines"],"isolation":"container"}`: 1,
 	} {
 		var batch Batch
