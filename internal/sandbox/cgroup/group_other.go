@@ -2,7 +2,10 @@
 
 package cgroup
 
-import "errors"
+import (
+	"errors"
+	"time"
+)
 
 // Group is a control group: there are none outside Linux. What is read of a
 // container's comes through its runner, see Remote.
@@ -30,6 +33,9 @@ func (*Group) Totals() Totals { return Totals{} }
 
 // ResetPeak is never called.
 func (*Group) ResetPeak() bool { return false }
+
+// UnthrottleAfter does nothing.
+func (*Group) UnthrottleAfter(time.Duration) (stop func() bool) { return func() bool { return true } }
 
 // Pin is never called.
 func (*Group) Pin([]int) error { return nil }

@@ -11,12 +11,14 @@ import (
 	"time"
 )
 
-// killRounds bounds Kill: processes in uninterruptible sleep can outlast it.
-const killRounds = 500
+// killRounds bounds Kill to ten seconds: processes in uninterruptible sleep can
+// outlast it.
+const killRounds = 5000
 
 // Kill ends every process of the group, the runner among them, and waits until
 // it is empty.
 func (g *Group) Kill() error {
+	g.unthrottle()
 	for range killRounds {
 		pids, err := g.Pids()
 		if err != nil || len(pids) == 0 {
@@ -28,6 +30,24 @@ func (g *Group) Kill() error {
 		time.Sleep(2 * time.Millisecond)
 	}
 	return errors.New("processes of control group " + g.path + " do not die")
+}
+
+// UnthrottleAfter lifts the limit of processors once a program should have been
+// ended since a while. What many processes did in the kernel, where memory runs out,
+// is a debt that has their whole group stand still for seconds, and with them the
+// runner that is to end them. stop says whether it came before that.
+func (g *Group) UnthrottleAfter(ended time.Duration) (stop func() bool) {
+	const late = 500 * time.Millisecond
+	if g == nil {
+		return func() bool { return true }
+	}
+	return time.AfterFunc(ended+late, g.unthrottle).Stop
+}
+
+// unthrottle lets the processes have all the processor time that they need to die.
+func (g *Group) unthrottle() {
+	_ = writeFile(filepath.Join(g.folder("cpu"), "cpu.cfs_quota_us"), "-1") // v1; on v2 there is none
+	_ = writeFile(filepath.Join(g.folder("cpu"), "cpu.max"), "max")
 }
 
 // killAtOnce uses cgroup.kill, which no fork escapes; hybrid hosts have it too.

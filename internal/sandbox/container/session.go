@@ -89,7 +89,9 @@ func (s *session) execute(ctx context.Context, exec sandbox.Exec) (*sandbox.Outc
 		return nil, err
 	}
 	fresh := s.box.group != nil && s.box.group.ResetPeak()
+	stop := s.box.group.UnthrottleAfter(exec.Timeout + exec.Grace)
 	report, err := s.box.conn.Do(ctx, job, exec.Output)
+	s.lost = !stop() || s.lost
 	if err != nil {
 		s.lost = true
 		return s.explainLoss(ctx, before, err)

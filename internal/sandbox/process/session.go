@@ -116,7 +116,9 @@ func (s *session) execute(ctx context.Context, exec sandbox.Exec) (*sandbox.Outc
 	s.aside = exec.Aside
 	job := s.job(exec)
 	before := s.counters()
+	stop := s.worker.group.UnthrottleAfter(exec.Timeout + exec.Grace)
 	report, err := s.worker.conn.Do(ctx, job, exec.Output)
+	s.lost = !stop() || s.lost
 	s.worker.jobs++
 	if err != nil {
 		s.lost = true
