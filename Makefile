@@ -43,7 +43,7 @@ test: needs build ## get what the tests need and run them all
 	scripts/image.sh || [ -z "$$BENCHCELL_REQUIRE" ]
 	go vet ./...
 	go test -timeout 15m ./...
-	go test ./cmd/orchestrator -count=1 -run '^TestSoak$$' -v -soak 60
+	go test ./cmd/orchestrator -count=1 -run '^TestSoak$$' -v -soak 50
 	SKIP='Sandbox|EveryDefence' scripts/cgroup2.sh internal/sandbox/cgroup internal/sandbox/process
 	@scripts/fuzz.sh 100x
 	cd web && npm test --silent && npm run --silent e2e
