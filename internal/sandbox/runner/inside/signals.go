@@ -30,26 +30,18 @@ func dropHandler()
 // needs no thread and no goroutine, which os/signal would; exec resets it. A
 // child's end (SIGCHLD) is dropped too, but ends a poll.
 //
-// The Go runtime leaves signals 32 and 34 to C libraries. By default they end a
-// process, and PID 1 too: the kernel spares it only if its first thread is not
-// blocking them just then. So they get the handler as well.
+// All get it that are not ignored, and not those alone that Go has a handler for:
+// it leaves 32 and 34 to C libraries, and by default they end a process. PID 1 too:
+// the kernel spares it only if its first thread is not blocking them just then.
 func dropSignals() {
 	const ignored = 1
-	var ofGo sigaction
+	var drop sigaction // with the flags of Go's own
+	_ = rtSigaction(syscall.SIGSEGV, nil, &drop)
+	goHandler, drop.handler = drop.handler, dropHandlerAddress()
 	for sig := syscall.Signal(1); sig < 65; sig++ {
 		var act sigaction
-		if rtSigaction(sig, nil, &act) != nil || act.handler <= ignored {
-			continue // SIGKILL, SIGSTOP, or none of Go's
-		}
-		goHandler = act.handler
-		act.handler = dropHandlerAddress()
-		ofGo = act
-		_ = rtSigaction(sig, &act, nil)
-	}
-	for _, sig := range [...]syscall.Signal{32, 34} {
-		var act sigaction
 		if rtSigaction(sig, nil, &act) == nil && act.handler != ignored {
-			_ = rtSigaction(sig, &ofGo, nil)
+			_ = rtSigaction(sig, &drop, nil) // SIGKILL and SIGSTOP stay as they are
 		}
 	}
 }
