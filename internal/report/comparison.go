@@ -2,11 +2,9 @@ package report
 
 import (
 	"bufio"
-	_ "embed"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
-	"html/template"
 	"io"
 	"math"
 	"strconv"
@@ -69,10 +67,7 @@ func comparisonMarkdown(w io.Writer, c *bench.Comparison) error {
 	return out.Flush()
 }
 
-//go:embed comparison.html
-var comparisonText string
-
-var comparisonPage = template.Must(template.New("comparison").Parse(comparisonText))
+var comparisonPage = parsed("comparison.html")
 
 // comparisonHTML writes one page that needs nothing else, as writeHTML does.
 func comparisonHTML(w io.Writer, c *bench.Comparison) error {

@@ -1,7 +1,7 @@
 package report
 
 import (
-	_ "embed"
+	"embed"
 	"fmt"
 	"html/template"
 	"io"
@@ -10,10 +10,15 @@ import (
 	"strings"
 )
 
-//go:embed page.html
-var pageText string
+//go:embed head.html page.html comparison.html
+var pages embed.FS
 
-var page = template.Must(template.New("page").Parse(pageText))
+var page = parsed("page.html")
+
+// parsed is a page with what all begin with.
+func parsed(name string) *template.Template {
+	return template.Must(template.ParseFS(pages, name, "head.html"))
+}
 
 // writeHTML writes one page that needs no other file, no script and no network.
 // The template escapes every name by the place where it stands.
