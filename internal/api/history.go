@@ -66,7 +66,7 @@ func (a *API) registerHistory(h huma.API) {
 		Body BaselineRequest
 	},
 	) (*struct{}, error) {
-		if in.Name == "previous" || in.Name == "branch-point" {
+		if in.Name == bench.Previous || in.Name == bench.BranchPoint {
 			return nil, problem(bench.Errorf(bench.CodeInvalid, "name is %s, which stands for a run already: choose another", in.Name))
 		}
 		if err := a.Store.SetBaseline(ctx, in.Slug, in.Name, in.Body.Run); err != nil {

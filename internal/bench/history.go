@@ -106,3 +106,11 @@ type TrendQuery struct {
 	Points   int // to show of them
 	Baseline string
 }
+
+// Baselines that need no name: the run before the latest, that of the commit where
+// the latest run's branch began, and the latest of a branch.
+const (
+	Previous    = "previous"
+	BranchPoint = "branch-point"
+	OfBranch    = "branch:" // and its name
+)

@@ -344,13 +344,13 @@ func TestBaselines(t *testing.T) {
 	if err := b.store.SetBaseline(t.Context(), "sort", "release", first); err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string]float64{"release": 0.2, Previous: 0.5} {
+	for name, want := range map[string]float64{"release": 0.2, bench.Previous: 0.5} {
 		base := b.trend(bench.TrendQuery{Baseline: name}).Baseline
 		if diff := *base.Change - want; diff < -1e-9 || diff > 1e-9 || len(base.Differs) != 0 {
 			t.Errorf("%s: %+v, %v", name, base, *base.Change)
 		}
 	}
-	for _, name := range []string{"unknown", OfBranch + "main"} {
+	for _, name := range []string{"unknown", bench.OfBranch + "main"} {
 		q := bench.TrendQuery{Series: bench.Series{Benchmark: "sort"}, Limit: 5, Baseline: name}
 		if _, err := b.Trend(t.Context(), q); bench.CodeOf(err) != bench.CodeNotFound {
 			t.Errorf("%s: %v", name, err)
@@ -373,7 +373,7 @@ func TestTheBranchPointIsABaseline(t *testing.T) {
 	b.runOf("sort", 30, &bench.Revision{Commit: began, Branch: "main", Dirty: true})
 	b.runOf("sort", 20, &bench.Revision{Commit: later, Branch: "main"})
 	b.runOf("sort", 11, &bench.Revision{Commit: "aaaaaaa", Branch: "fix", Base: began})
-	base := b.trend(bench.TrendQuery{Baseline: BranchPoint}).Baseline
+	base := b.trend(bench.TrendQuery{Baseline: bench.BranchPoint}).Baseline
 	if base.Run != want || math.Abs(*base.Change-0.1) > 1e-9 {
 		t.Errorf("%+v, %v", base, *base.Change)
 	}
@@ -381,7 +381,7 @@ func TestTheBranchPointIsABaseline(t *testing.T) {
 		"nobody says": nil, "not said": {Commit: "bbbbbbb"}, "never run": {Commit: "ccccccc", Base: "ddddddd"},
 	} {
 		b.runOf("sort", 12, revision)
-		q := bench.TrendQuery{Series: bench.Series{Benchmark: "sort"}, Limit: 50, Baseline: BranchPoint}
+		q := bench.TrendQuery{Series: bench.Series{Benchmark: "sort"}, Limit: 50, Baseline: bench.BranchPoint}
 		if _, err := b.Trend(t.Context(), q); bench.CodeOf(err) != bench.CodeNotFound {
 			t.Errorf("%s: %v", what, err)
 		}

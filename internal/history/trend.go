@@ -145,14 +145,6 @@ func bandOf(level []float64, latest float64) bench.Band {
 	return band
 }
 
-// Baselines that need no name: the run before the latest, the latest of a branch,
-// and that of the commit where the latest run's branch began.
-const (
-	Previous    = "previous"
-	OfBranch    = "branch:"
-	BranchPoint = "branch-point"
-)
-
 func (h *History) baseline(ctx context.Context, of bench.Series, name string, measured []bench.Point) (*bench.Baseline, error) {
 	f, err := h.base(ctx, of, name, measured)
 	if err != nil {
@@ -175,16 +167,16 @@ func (h *History) baseline(ctx context.Context, of bench.Series, name string, me
 }
 
 func (h *History) base(ctx context.Context, of bench.Series, name string, measured []bench.Point) (bench.Finding, error) {
-	if branch, found := strings.CutPrefix(name, OfBranch); found {
+	if branch, found := strings.CutPrefix(name, bench.OfBranch); found {
 		return h.store.LatestOfBranch(ctx, of, branch)
 	}
 	switch name {
-	case Previous:
+	case bench.Previous:
 		if len(measured) < 2 {
 			return bench.Finding{}, bench.Errorf(bench.CodeNotFound, "benchmark %.64q has no ok run before its latest", of.Benchmark)
 		}
 		return bench.Finding{Series: of, Point: measured[len(measured)-2]}, nil
-	case BranchPoint:
+	case bench.BranchPoint:
 		return h.branchPoint(ctx, of, measured)
 	default:
 		return h.store.Baseline(ctx, of.Benchmark, name)
