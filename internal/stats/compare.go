@@ -101,18 +101,37 @@ func Compare(a, b []float64) Comparison {
 // 0.01 under eight blocks. TestCompareUnderDrift has the figures.
 func CompareBlocks(a, b []float64, perBlock int) Comparison {
 	n := min(len(a), len(b))
-	a, b = a[:n], b[:n]
-	if !haveRatio(a, b) || perBlock < 1 {
+	blocks := inBlocks(a[:n], b[:n], perBlock)
+	if len(blocks) == 0 {
 		return Comparison{P: 1}
 	}
-	var blocks []block
-	for from := 0; from < n; from += perBlock {
-		to := min(from+perBlock, n)
-		blocks = append(blocks, block{logs(a[from:to]), logs(b[from:to])})
-	}
-	c := compare(a, b, blocks)
+	c := compare(a[:n], b[:n], blocks)
 	c.P, c.LeastP = rank(blocks, 0).p(), leastP(blocks)
 	return c
+}
+
+// Noise is that of CompareBlocks alone, and of how many samples a side: 0 where
+// there is no ratio.
+func Noise(a, b []float64, perBlock int) (spread float64, n int) {
+	n = min(len(a), len(b))
+	blocks := inBlocks(a[:n], b[:n], perBlock)
+	if len(blocks) == 0 {
+		return 0, 0
+	}
+	return noise(blocks), n
+}
+
+// inBlocks are the logarithms of as many samples of A as of B; nil where these have
+// no ratio.
+func inBlocks(a, b []float64, perBlock int) (blocks []block) {
+	if !haveRatio(a, b) || perBlock < 1 {
+		return nil
+	}
+	for from := 0; from < len(a); from += perBlock {
+		to := min(from+perBlock, len(a))
+		blocks = append(blocks, block{logs(a[from:to]), logs(b[from:to])})
+	}
+	return blocks
 }
 
 func compare(a, b []float64, blocks []block) Comparison {

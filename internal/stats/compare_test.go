@@ -44,9 +44,9 @@ func different(runs int, keeps, effect float64, compare func(a, b []float64) Com
 // comparison does.
 func enough(a, b []float64) Comparison {
 	for n := 30; ; n = min(n+n/2&^1, len(a)) {
-		c := abba(a[:n], b[:n])
-		if change, ok := Detectable(c.Noise, c.N); n == len(a) || ok && change <= 0.05 {
-			return c
+		noise, _ := Noise(a[:n], b[:n], 2)
+		if change, ok := Detectable(noise, n); n == len(a) || ok && change <= 0.05 {
+			return abba(a[:n], b[:n])
 		}
 	}
 }
@@ -126,6 +126,17 @@ func TestCompareByHand(t *testing.T) {
 	}
 	if c := Compare(a, a); c.P != 1 || c.Effect != 0 || !(c.Low < 0 && 0 < c.High) {
 		t.Errorf("%+v", c)
+	}
+}
+
+func TestNoiseIsThatOfTheComparison(t *testing.T) {
+	a, b := draw(30, exponential), draw(31, lognormal(0.3))
+	c := abba(a, b)
+	if noise, n := Noise(a, b, 2); noise != c.Noise || n != c.N || n != 30 || !(noise > 0) {
+		t.Errorf("%v of %d, compared %v of %d", noise, n, c.Noise, c.N)
+	}
+	if noise, n := Noise(a, []float64{0}, 2); noise != 0 || n != 0 {
+		t.Errorf("%v of %d where there is no ratio", noise, n)
 	}
 }
 

@@ -72,8 +72,8 @@ func (p *pair) enough(blocks int) bool {
 	if blocks >= plan.Blocks || p[0].spent()+p[1].spent() > bench.PairTime {
 		return true
 	}
-	c := stats.CompareBlocks(p[0].m.Walls(), p[1].m.Walls(), bench.PerBlock)
-	if change, ok := stats.Detectable(c.Noise, c.N); c.N == 0 || ok && change <= plan.See {
+	noise, n := stats.Noise(p[0].m.Walls(), p[1].m.Walls(), bench.PerBlock)
+	if change, ok := stats.Detectable(noise, n); n == 0 || ok && change <= plan.See {
 		return true
 	}
 	for _, t := range p {
