@@ -147,8 +147,8 @@ func evidenceWords(c *bench.Comparison) string {
 	if c.Taken == bench.Separate {
 		how = "A and B were measured at different times, which is weaker evidence."
 	}
-	return fmt.Sprintf("%s Slower and faster mean p under %g, adjusted for the number of benchmarks, and a difference of %g %% at least.",
-		how, c.Criteria.P, 100*c.Criteria.Effect)
+	return fmt.Sprintf("%s Slower and faster mean p under %s, adjusted for the number of benchmarks, and a difference of %g %% at least.",
+		how, strconv.FormatFloat(c.Criteria.P, 'f', -1, 64), 100*c.Criteria.Effect)
 }
 
 func meanWords(c *bench.Comparison) string {
