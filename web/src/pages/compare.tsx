@@ -99,7 +99,7 @@ function Turns({ a, b }: { a: Side; b: Side }) {
     <>
       <Act class="primary" data-run="page" disabled={busy} hindered={onlyReads.value || unfit} onAct={() => void start()}>Measure both in turns</Act>
       <label class="choice"><span class="grey">Blocks</span>{" "}
-        <input type="number" min={3} max={1000} value={blocks ?? ""} placeholder="as noise asks" title="Of two samples a side each. Left empty: 15, and more while noise would hide a change of 5 %" onInput={(e) => setBlocks(e.currentTarget.value === "" ? null : Math.round(e.currentTarget.valueAsNumber) || 0)} />
+        <input type="number" min={3} max={1000} value={blocks ?? ""} placeholder="auto" title="Of two samples a side each. Left empty: 15, and more while noise would hide a change of 5 %" onInput={(e) => setBlocks(e.currentTarget.value === "" ? null : Math.round(e.currentTarget.valueAsNumber) || 0)} />
       </label>
       <span class="grey">{chosen.value ? `both ${isolationWords[chosen.value].place}` : "both as they are configured"}, as chosen above</span>
     </>
