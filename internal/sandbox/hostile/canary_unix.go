@@ -13,5 +13,5 @@ func owners(info fs.FileInfo) []uint64 {
 	if !ok {
 		return nil
 	}
-	return []uint64{uint64(st.Uid), uint64(st.Gid), uint64(st.Nlink)} //nolint:unconvert // narrower on some systems
+	return []uint64{uint64(st.Uid), uint64(st.Gid), uint64(st.Nlink)}
 }
