@@ -13,14 +13,15 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"benchcell/internal/sandbox"
 	"benchcell/internal/sandbox/process"
 )
 
-// timer reports how long so many executions of a program took.
-type timer func(program string, times int) ([]time.Duration, error)
+// timer reports how long each of n executions of a program took.
+type timer func(n int, argv ...string) ([]time.Duration, error)
 
 // bias: by how much the reported time is longer than starting the program and
 // waiting for it with nothing around, beside hyperfine's without a shell.
@@ -71,7 +72,7 @@ func reported(dir string, about time.Duration, rounds, each int, timers []timer)
 	all := make([][]time.Duration, len(timers))
 	for range rounds {
 		for _, i := range rand.Perm(len(timers)) {
-			times, err := timers[i](program, each+1)
+			times, err := timers[i](each+1, program)
 			if err != nil {
 				return nil, err
 			}
@@ -97,7 +98,7 @@ func writeSpinning(dir string, about time.Duration) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	times, err := timeBare(path, 9)
+	times, err := timeBare(9, path)
 	if err != nil {
 		return "", err
 	}
@@ -108,11 +109,11 @@ func writeSpinning(dir string, about time.Duration) (string, error) {
 	return writeProgram(dir, "takes-"+about.String(), program)
 }
 
-func timeBare(program string, n int) ([]time.Duration, error) {
+func timeBare(n int, argv ...string) ([]time.Duration, error) {
 	times := make([]time.Duration, n)
 	for i := range times {
 		start := time.Now()
-		if err := bare(program); err != nil {
+		if err := bare(argv...); err != nil {
 			return nil, err
 		}
 		times[i] = time.Since(start)
@@ -121,10 +122,10 @@ func timeBare(program string, n int) ([]time.Duration, error) {
 }
 
 func timeIn(ctx context.Context, session sandbox.Session) timer {
-	return func(program string, n int) ([]time.Duration, error) {
+	return func(n int, argv ...string) ([]time.Duration, error) {
 		times := make([]time.Duration, n)
 		for i := range times {
-			o, err := session.Run(ctx, execution(program))
+			o, err := session.Run(ctx, execution(argv...))
 			if err != nil {
 				return nil, err
 			}
@@ -136,8 +137,8 @@ func timeIn(ctx context.Context, session sandbox.Session) timer {
 
 // timeWith hyperfine, which leaves its times in a file.
 func timeWith(hyperfine, file string) timer {
-	return func(program string, n int) ([]time.Duration, error) {
-		cmd := exec.Command(hyperfine, "-N", "--style", "none", "--runs", strconv.Itoa(n), "--export-json", file, program)
+	return func(n int, argv ...string) ([]time.Duration, error) {
+		cmd := exec.Command(hyperfine, "-N", "--style", "none", "--runs", strconv.Itoa(n), "--export-json", file, strings.Join(argv, " "))
 		if out, err := cmd.CombinedOutput(); err != nil {
 			return nil, fmt.Errorf("hyperfine: %w: %s", err, out)
 		}

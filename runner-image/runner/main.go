@@ -3,8 +3,8 @@
 // Command runner is the lean program at the inside of every isolation boundary.
 // It is started by the server, or as PID 1 of a container; never by hand.
 //
-// It speaks on its standard input and output, or on descriptor 3 alone if the
-// environment says RUNNER_STREAM=3. RUNNER_BUILD=1 has it build a boundary first.
+// It speaks on its standard input and output, or on descriptors 3 and 4 if the
+// environment says RUNNER_STREAM=3,4. RUNNER_BUILD=1 has it build a boundary first.
 // With RUNNER_VIEW=1 it tells what a program sees where it is, and no more.
 package main
 
@@ -25,8 +25,8 @@ func main() {
 		syscall.Exit(inside.View())
 	}
 	in, out := 0, 1
-	if fd, _ := syscall.Getenv("RUNNER_STREAM"); fd == "3" {
-		in, out = 3, 3
+	if fds, _ := syscall.Getenv("RUNNER_STREAM"); fds == "3,4" {
+		in, out = 3, 4
 	}
 	build, _ := syscall.Getenv("RUNNER_BUILD")
 	syscall.Exit(inside.Main(in, out, build == "1"))

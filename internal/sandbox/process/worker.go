@@ -6,13 +6,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"syscall"
 	"time"
-
-	"golang.org/x/sys/unix"
 
 	"benchcell/internal/bench"
 	"benchcell/internal/sandbox/cgroup"
@@ -90,7 +87,7 @@ func (b *Backend) raise(ctx context.Context, w *worker) error {
 
 // enclosed has the runner build its boundary, in its control group already, and
 // sees from inside whether all of it is in force.
-func (b *Backend) enclosed(ctx context.Context, w *worker, stream net.Conn) error {
+func (b *Backend) enclosed(ctx context.Context, w *worker, stream runner.Stream) error {
 	description, err := b.boundary(w.kind)
 	if err != nil {
 		return err
@@ -118,21 +115,28 @@ func (w *worker) adopt() error {
 	return w.group.Adopt(w.cmd.Process.Pid)
 }
 
-// spawn starts the runner with one end of a socket pair as descriptor 3.
-func (w *worker) spawn(path string) (net.Conn, error) {
-	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+// spawn starts the runner with a pipe to it as descriptor 3 and one back as 4. A
+// socket would do, but when its reader takes a message its writer is woken: this
+// server, to no end, just when the program starts.
+func (w *worker) spawn(path string) (runner.Stream, error) {
+	down, err := openPipe()
 	if err != nil {
-		return nil, fmt.Errorf("socketpair: %w", err)
+		return nil, err
 	}
-	ours, theirs := os.NewFile(uintptr(fds[0]), "runner"), os.NewFile(uintptr(fds[1]), "server")
-	defer ours.Close()
-	defer theirs.Close()
+	up, err := openPipe()
+	if err != nil {
+		down.close()
+		return nil, err
+	}
+	stream := pipes{up.from, down.to}
+	defer down.from.Close()
+	defer up.to.Close()
 	w.cmd = &exec.Cmd{
 		Path: path,
 		Args: []string{"benchcell-runner"},
 		// One thread runs Go code, no signal preempts it, nothing grows a heap.
-		Env:         append([]string{"RUNNER_STREAM=3", "GOMAXPROCS=1", "GODEBUG=asyncpreemptoff=1"}, weaken.Env()...),
-		ExtraFiles:  []*os.File{theirs},
+		Env:         append([]string{"RUNNER_STREAM=3,4", "GOMAXPROCS=1", "GODEBUG=asyncpreemptoff=1"}, weaken.Env()...),
+		ExtraFiles:  []*os.File{down.from, up.to},
 		Stderr:      os.Stderr,
 		SysProcAttr: &syscall.SysProcAttr{Setsid: !weaken.Off("session")},
 	}
@@ -146,14 +150,36 @@ func (w *worker) spawn(path string) (net.Conn, error) {
 		}
 	}
 	if err := w.cmd.Start(); err != nil {
+		_ = stream.Close()
 		return nil, fmt.Errorf("start the runner: %w", err)
 	}
 	go func() {
 		defer close(w.dead)
 		_ = w.cmd.Wait() // how a runner ended shows on its stream
 	}()
-	return net.FileConn(ours)
+	return stream, nil
 }
+
+type pipe struct{ from, to *os.File }
+
+func openPipe() (p pipe, err error) {
+	if p.from, p.to, err = os.Pipe(); err != nil {
+		return p, fmt.Errorf("pipe: %w", err)
+	}
+	return p, nil
+}
+
+func (p pipe) close() { _ = errors.Join(p.from.Close(), p.to.Close()) }
+
+// pipes are the server's ends of a runner's two.
+type pipes struct {
+	*os.File // from the runner
+	to       *os.File
+}
+
+func (p pipes) Write(b []byte) (int, error) { return p.to.Write(b) }
+
+func (p pipes) Close() error { return errors.Join(p.File.Close(), p.to.Close()) }
 
 // destroy ends the runner and whatever is in its group, and waits for it.
 func (w *worker) destroy() {

@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"sync"
 	"syscall"
 	"time"
@@ -21,9 +20,15 @@ import (
 // report. After it the boundary is destroyed from outside.
 const answerMargin = 5 * time.Second
 
+// Stream leads to a runner and back.
+type Stream interface {
+	io.ReadWriteCloser
+	SetReadDeadline(t time.Time) error
+}
+
 // Conn is the conversation with one runner. One job at a time.
 type Conn struct {
-	stream net.Conn
+	stream Stream
 	in     *bufio.Reader
 	ready  frame.Ready
 
@@ -32,7 +37,7 @@ type Conn struct {
 }
 
 // Greet waits for the runner's greeting.
-func Greet(ctx context.Context, stream net.Conn) (*Conn, error) {
+func Greet(ctx context.Context, stream Stream) (*Conn, error) {
 	c := &Conn{stream: stream, in: bufio.NewReaderSize(stream, 32<<10)}
 	stop := context.AfterFunc(ctx, func() { _ = stream.SetReadDeadline(time.Now()) })
 	defer stop()

@@ -15,7 +15,6 @@ import (
 type builder struct {
 	*frame.Boundary
 	failed frame.Failed
-	proc   int // a writable /proc
 }
 
 // oldRoot is where the host's root is while it is still needed.

@@ -40,6 +40,11 @@ func read(fd int, buf []byte) int {
 	return int(n)
 }
 
+// write hands a short text to a file of the kernel's, which takes it whole or not.
+func write(fd int, text []byte) {
+	syscall.RawSyscall(syscall.SYS_WRITE, uintptr(fd), uintptr(unsafe.Pointer(&text[0])), uintptr(len(text)))
+}
+
 // names is read for the names in a folder.
 func names(fd int, buf []byte) int {
 	n, _, e := syscall.RawSyscall(syscall.SYS_GETDENTS64, uintptr(fd), uintptr(unsafe.Pointer(&buf[0])), uintptr(len(buf)))

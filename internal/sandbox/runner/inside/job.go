@@ -43,6 +43,8 @@ func (a *agent) execute(spec *frame.Job) bool {
 		if spec.CPUTime > 0 {
 			j.checkAt = c.started + spec.CPUTime/cpus()
 		}
+		a.childSignal(true)
+		j.reapOrphans() // those that nobody was told of
 		if !j.wait() {
 			return false
 		}

@@ -30,7 +30,6 @@ type agent struct {
 	conn  conn
 	line  line
 	null  int                 // /dev/null, the empty standard input
-	proc  int                 // /proc, writable
 	guest *syscall.Credential // who the programs are, nil for whoever the runner is
 	stdin spool
 	work  work
@@ -44,19 +43,22 @@ type agent struct {
 	limited     *frame.Job // whose limits are in force
 	inForce     [3]int64   // and what they are, in the order of limits
 	cores       cores
+
+	dropped sigaction // what the runner does with signals
+	oom     oomScore
 }
 
 // Main serves jobs from descriptor in, answers on descriptor out, and returns
 // the exit code once the stream ends. Whatever still runs is killed first. With
 // build set the first order is to build a boundary.
 func Main(in, out int, build bool) int {
-	a := &agent{conn: conn{in: in, out: out, home: make([]byte, 0, readSize)}, proc: -1}
+	a := &agent{conn: conn{in: in, out: out, home: make([]byte, 0, readSize)}}
 	syscall.CloseOnExec(in)
 	syscall.CloseOnExec(out)
 	if !weaken.Off("descriptors") {
 		closeOthers(in, out)
 	}
-	if build && !a.build() {
+	if a.oom.open() != nil || (build && !a.build()) {
 		return exitSetup
 	}
 	if err := a.setUp(); err != nil {
@@ -92,7 +94,6 @@ func (a *agent) build() bool {
 		a.conn.write(frame.AppendFailed(nil, b.failed))
 		return false
 	}
-	a.proc = b.proc
 	if b.Guest != b.User {
 		a.guest = &syscall.Credential{Uid: uint32(b.Guest), Gid: uint32(b.Guest)}
 	}
@@ -101,7 +102,7 @@ func (a *agent) build() bool {
 
 func (a *agent) setUp() (err error) {
 	if !weaken.Off("signals") {
-		dropSignals()
+		a.dropped = dropSignals()
 	}
 	if weaken.Off("lean") {
 		ballast()
@@ -111,11 +112,6 @@ func (a *agent) setUp() (err error) {
 	}
 	if !weaken.Off("dumpable") {
 		if err := becomeUndumpable(); err != nil {
-			return err
-		}
-	}
-	if a.proc < 0 {
-		if a.proc, err = syscall.Open("/proc", syscall.O_RDONLY|syscall.O_DIRECTORY|syscall.O_CLOEXEC, 0); err != nil {
 			return err
 		}
 	}

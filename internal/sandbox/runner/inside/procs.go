@@ -11,17 +11,11 @@ var hidden = [...]string{
 	"/proc/latency_stats", "/proc/sched_debug", "/proc/scsi", "/proc/sysrq-trigger", "/proc/timer_list", "/proc/timer_stats",
 }
 
-// procs mounts /proc twice: read-only for the programs, and a writable one that
-// nothing but a descriptor of the runner leads to, for oom_score_adj.
+// procs mounts /proc, read-only and without what is hidden.
 func (b *builder) procs() {
 	const flags = syscall.MS_NOSUID | syscall.MS_NODEV | syscall.MS_NOEXEC
 	b.folder("/proc")
 	b.try("mount /proc", syscall.Mount("proc", "/proc", "proc", flags, ""))
-	fd, err := syscall.Open("/proc", syscall.O_RDONLY|syscall.O_DIRECTORY|syscall.O_CLOEXEC, 0)
-	b.try("open /proc", err)
-	b.proc = fd
-	b.try("hide the writable /proc", syscall.Unmount("/proc", syscall.MNT_DETACH))
-	b.try("mount /proc read-only", syscall.Mount("proc", "/proc", "proc", flags, ""))
 	for _, path := range hidden {
 		b.hide(path)
 	}

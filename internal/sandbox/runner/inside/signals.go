@@ -33,9 +33,11 @@ func dropHandler()
 // All get it that are not ignored, and not those alone that Go has a handler for:
 // it leaves 32 and 34 to C libraries, and by default they end a process. PID 1 too:
 // the kernel spares it only if its first thread is not blocking them just then.
-func dropSignals() {
+//
+// It returns what was made of SIGCHLD.
+func dropSignals() (drop sigaction) {
 	const ignored = 1
-	var drop sigaction // with the flags of Go's own
+	// with the flags of Go's own
 	_ = rtSigaction(syscall.SIGSEGV, nil, &drop)
 	goHandler, drop.handler = drop.handler, dropHandlerAddress()
 	for sig := syscall.Signal(1); sig < 65; sig++ {
@@ -43,6 +45,21 @@ func dropSignals() {
 		if rtSigaction(sig, nil, &act) == nil && act.handler != ignored {
 			_ = rtSigaction(sig, &drop, nil) // SIGKILL and SIGSTOP stay as they are
 		}
+	}
+	return drop
+}
+
+// childSignal says whether the end of a child ends a poll. While a program is being
+// started it must not: the starting thread blocks all signals, so the kernel would
+// wake another, often on another processor, and the program's end waits for that.
+// By default SIGCHLD wakes nobody.
+func (a *agent) childSignal(on bool) {
+	switch {
+	case a.dropped.handler == 0: // as the Go runtime has it
+	case on:
+		_ = rtSigaction(syscall.SIGCHLD, &a.dropped, nil)
+	default:
+		_ = rtSigaction(syscall.SIGCHLD, &sigaction{}, nil)
 	}
 }
 

@@ -22,7 +22,9 @@ type failure struct {
 	errno syscall.Errno
 }
 
-// start runs the job's program in a session of its own.
+// start runs the job's program in a process group of its own, so that a signal
+// which it sends to its group misses the runner. The session is the runner's, which
+// has no terminal: to make another takes the kernel 8 µs of the program's time.
 func (a *agent) start(job *frame.Job) (*child, *failure) {
 	path, errno := lookup(job.Argv[0], job.Env)
 	if errno != 0 {
@@ -50,22 +52,22 @@ func (a *agent) start(job *frame.Job) (*child, *failure) {
 		Dir:   job.Dir,
 		Env:   job.Env,
 		Files: []uintptr{uintptr(stdin), uintptr(c.stdout[1]), uintptr(c.stderr[1])},
-		Sys:   &syscall.SysProcAttr{Setsid: !weaken.Off("session"), Pdeathsig: syscall.SIGKILL, PidFD: &c.pidfd, Credential: a.guest},
+		Sys:   &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL, PidFD: &c.pidfd, Credential: a.guest},
 	}
 	a.cores.take(job.CPUs)
 	if weaken.Off("descriptors") {
 		_, _, _ = syscall.RawSyscall(syscall.SYS_FCNTL, uintptr(a.conn.in), syscall.F_SETFD, 0)
 	}
+	a.childSignal(false)
+	a.oom.offer()
 	c.started = now()
 	pid, err := syscall.ForkExec(path, job.Argv, &attr)
+	a.oom.protect()
 	if err != nil {
 		c.closePipes()
 		return nil, &failure{frame.StepExec, toErrno(err)}
 	}
 	c.pid = pid
-	if !weaken.Off("oom-score") {
-		a.offerToOOMKiller(c.pid)
-	}
 	return c, nil
 }
 
@@ -97,19 +99,6 @@ func (c *child) closePipes() {
 	for _, fd := range [...]int{c.stdout[0], c.stdout[1], c.stderr[0], c.stderr[1]} {
 		_ = syscall.Close(fd)
 	}
-}
-
-// offerToOOMKiller makes the kernel take the program before its runner, which
-// has to tell what happened.
-func (a *agent) offerToOOMKiller(pid int) {
-	var path [48]byte
-	name := append(appendNumber(path[:0], int64(pid)), "/oom_score_adj"...)
-	fd, err := openAt(a.proc, string(name), syscall.O_WRONLY)
-	if err != nil {
-		return // it has ended already
-	}
-	_, _ = syscall.Write(fd, []byte("1000"))
-	shut(fd)
 }
 
 func checkDir(dir string) syscall.Errno {
