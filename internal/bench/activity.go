@@ -12,10 +12,12 @@ type Activity struct {
 	Steal   time.Duration // wanted, and given to others by the hypervisor
 	SwapIns int64         // pages that came back from disk, on the whole machine
 
-	// Time in which something on the whole machine waited (PSI), and what the clock
-	// of the processors was on average when it was read; nil where nothing says.
+	// Time in which something on the whole machine waited (PSI), what the clock of
+	// the processors was on average when it was read, and how often they were slowed
+	// down because they were hot; nil where nothing says.
 	StallCPU, StallMemory, StallIO *time.Duration
 	MHz                            *float64
+	Thermal                        *int64
 }
 
 // Quality is the evidence of what a machine did beside samples. Null is what it
@@ -33,7 +35,7 @@ type Quality struct {
 
 // Causes that a sample was disturbed from outside, in the order of their bits in
 // the store: new ones come last.
-var Causes = []string{CauseOthers, CauseSteal, CauseSwap, CauseFrequency}
+var Causes = []string{CauseOthers, CauseSteal, CauseSwap, CauseFrequency, CauseThermal}
 
 // The causes.
 const (
@@ -42,6 +44,7 @@ const (
 	CauseSwap   = "swapping"
 
 	CauseFrequency = "frequency"
+	CauseThermal   = "thermal"
 )
 
 // Disturbed states causes in a sample's terms: nil for none.

@@ -218,7 +218,7 @@ type Sample struct {
 	MaxRSS   *int64   `json:"maxRSS" doc:"bytes"`
 	ExitCode *int     `json:"exitCode"`
 	// Disturbed lists Causes.
-	Disturbed *string `json:"disturbed" doc:"what the machine did beside it that slows a sample: others, steal, swapping, frequency, comma-separated; null if nothing was seen or nobody looked"`
+	Disturbed *string `json:"disturbed" doc:"what the machine did beside it that slows a sample: others, steal, swapping, frequency, thermal, comma-separated; null if nothing was seen or nobody looked"`
 	SetAside  bool    `json:"setAside" doc:"disturbed, and another was taken in its place, or taken in the place of another and disturbed too: in no figure"`
 
 	Switches  *int64   `json:"switches" doc:"times that the kernel took the processor from the program"`

@@ -23,6 +23,7 @@ type Watch struct {
 	stat, swap *os.File
 	stalls     [3]*os.File // of processors, memory and I/O; nil without PSI
 	clocks     []*os.File  // of the processors; none where the kernel does not tell
+	thermal    []*os.File  // how often they were slowed; the same
 	buf        []byte
 }
 
@@ -39,12 +40,21 @@ func NewWatch(root string, cpus []int) (*Watch, error) {
 		w.stalls[i], _ = os.Open(filepath.Join(root, "/proc/pressure", name))
 	}
 	for _, id := range cpus {
-		name := fmt.Sprintf("/sys/devices/system/cpu/cpu%d/cpufreq/scaling_cur_freq", id)
-		if f, err := os.Open(filepath.Join(root, name)); err == nil {
-			w.clocks = append(w.clocks, f)
-		}
+		dir := filepath.Join(root, fmt.Sprintf("/sys/devices/system/cpu/cpu%d", id))
+		w.clocks = append(w.clocks, existing(dir+"/cpufreq/scaling_cur_freq")...)
+		w.thermal = append(w.thermal, existing(dir+"/thermal_throttle/core_throttle_count", dir+"/thermal_throttle/package_throttle_count")...)
 	}
 	return w, nil
+}
+
+// existing opens those of the files that there are.
+func existing(names ...string) (files []*os.File) {
+	for _, name := range names {
+		if f, err := os.Open(name); err == nil {
+			files = append(files, f)
+		}
+	}
+	return files
 }
 
 // Read takes tens of microseconds: it belongs between samples.
@@ -56,8 +66,25 @@ func (w *Watch) Read() (a bench.Activity) {
 			*stall = stalled(w.text(w.stalls[i]))
 		}
 	}
-	a.MHz = w.clock()
+	a.MHz, a.Thermal = w.clock(), w.throttles()
 	return a
+}
+
+// throttles is how often the processors were slowed down because they were hot.
+func (w *Watch) throttles() (sum *int64) {
+	for _, f := range w.thermal {
+		if n, err := strconv.ParseInt(string(bytes.TrimSpace(w.text(f))), 10, 64); err == nil {
+			sum = plus(sum, n)
+		}
+	}
+	return sum
+}
+
+func plus(sum *int64, n int64) *int64 {
+	if sum != nil {
+		n += *sum
+	}
+	return &n
 }
 
 // clock is the mean of the processors' frequencies.
@@ -116,7 +143,7 @@ func (w *Watch) text(f *os.File) []byte {
 // Close lets go of the files.
 func (w *Watch) Close() error {
 	var errs []error
-	for _, f := range slices.Concat([]*os.File{w.stat, w.swap}, w.stalls[:], w.clocks) {
+	for _, f := range slices.Concat([]*os.File{w.stat, w.swap}, w.stalls[:], w.clocks, w.thermal) {
 		if f != nil {
 			errs = append(errs, f.Close())
 		}

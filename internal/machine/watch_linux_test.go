@@ -39,12 +39,14 @@ func TestWatch(t *testing.T) {
 }
 
 func TestWatchReadsWhatNotEveryMachineHas(t *testing.T) {
+	const hot = "/sys/devices/system/cpu/cpu%d/thermal_throttle/%s_throttle_count"
 	const clock = "/sys/devices/system/cpu/cpu%d/cpufreq/scaling_cur_freq"
 	files := map[string]string{
 		"/proc/stat": statText, "/proc/vmstat": "pswpin 0\n",
 		"/proc/pressure/cpu":    "some avg10=0.00 avg60=0.00 avg300=0.00 total=1500\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=9\n",
 		"/proc/pressure/memory": "some avg10=0.00 total=none\n",
 		fmt.Sprintf(clock, 0):   "2000000\n", fmt.Sprintf(clock, 1): "3000000\n",
+		fmt.Sprintf(hot, 0, "core"): "2\n", fmt.Sprintf(hot, 1, "core"): "0\n", fmt.Sprintf(hot, 1, "package"): "5\n", fmt.Sprintf(hot, 2, "core"): "9\n",
 	}
 	w, err := NewWatch(hostOf(t, files), []int{0, 1})
 	if err != nil {
@@ -52,7 +54,7 @@ func TestWatchReadsWhatNotEveryMachineHas(t *testing.T) {
 	}
 	defer w.Close()
 	a := w.Read()
-	if a.StallCPU == nil || *a.StallCPU != 1500*time.Microsecond || a.StallMemory != nil || a.StallIO != nil || a.MHz == nil || *a.MHz != 2500 {
+	if a.StallCPU == nil || *a.StallCPU != 1500*time.Microsecond || a.StallMemory != nil || a.StallIO != nil || a.MHz == nil || *a.MHz != 2500 || a.Thermal == nil || *a.Thermal != 7 {
 		t.Errorf("read %+v", a)
 	}
 }

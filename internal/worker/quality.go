@@ -15,6 +15,7 @@ type evidence struct {
 
 	stalls    [3]*float64 // shares of the window; nil where the kernel does not tell, as the next
 	frequency *float64    // change of the clock, as a share
+	thermal   bool        // a processor was slowed down because it was hot
 }
 
 // Thresholds. Three ticks are what the kernel's counting can be trusted to see:
@@ -46,6 +47,9 @@ func quality(e evidence) (clean bool, why []string) {
 	if e.frequency != nil && *e.frequency <= slowerClock {
 		why = append(why, bench.CauseFrequency)
 	}
+	if e.thermal {
+		why = append(why, bench.CauseThermal)
+	}
 	return len(why) == 0, why
 }
 
@@ -69,6 +73,9 @@ func stall(before, now *time.Duration, window time.Duration) *float64 {
 	share := min(max(float64(*now-*before)/float64(window), 0), 1)
 	return &share
 }
+
+// rose says whether a counter did that both readings have.
+func rose(before, now *int64) bool { return before != nil && now != nil && *now > *before }
 
 func change(before, now *float64) *float64 {
 	if before == nil || now == nil {

@@ -114,6 +114,7 @@ func (q *quiet) evidence(now bench.Activity) evidence {
 			stall(q.before.StallCPU, now.StallCPU, room), stall(q.before.StallMemory, now.StallMemory, room), stall(q.before.StallIO, now.StallIO, room),
 		},
 		frequency: change(q.before.MHz, now.MHz),
+		thermal:   rose(q.before.Thermal, now.Thermal),
 	}
 }
 

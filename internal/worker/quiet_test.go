@@ -25,7 +25,10 @@ func TestQuality(t *testing.T) {
 		"others of short ones":       {evidence{room: 200 * ms, others: 30 * ms}, []string{"others"}},
 		"steal":                      {evidence{room: time.Second, steal: 30 * ms}, []string{"steal"}},
 		"one page":                   {evidence{room: time.Second, swapIns: 1}, []string{"swapping"}},
-		"all":                        {evidence{room: time.Second, others: 500 * ms, steal: 500 * ms, swapIns: 9}, []string{"others", "steal", "swapping"}},
+		"a slower clock":             {evidence{room: time.Second, frequency: new(-0.1)}, []string{"frequency"}},
+		"a faster clock":             {evidence{room: time.Second, frequency: new(0.5)}, nil},
+		"too hot":                    {evidence{room: time.Second, thermal: true}, []string{"thermal"}},
+		"all":                        {evidence{room: time.Second, others: 500 * ms, steal: 500 * ms, swapIns: 9, frequency: new(-0.5), thermal: true}, []string{"others", "steal", "swapping", "frequency", "thermal"}},
 	} {
 		if clean, why := quality(c.seen); clean != (len(c.why) == 0) || !slices.Equal(why, c.why) {
 			t.Errorf("%s: %v %v", name, clean, why)
@@ -143,4 +146,11 @@ func TestTestsAreNotWatched(t *testing.T) {
 			t.Error("it says that it was")
 		}
 	})
+}
+
+func TestRose(t *testing.T) {
+	one, two := int64(1), int64(2)
+	if !rose(&one, &two) || rose(&two, &two) || rose(nil, &two) || rose(&one, nil) {
+		t.Error("a counter rises when both readings have it and the second is more")
+	}
 }
