@@ -64,9 +64,10 @@ type Compared struct {
 
 // ComparedRun is one side of a result.
 type ComparedRun struct {
-	Run    string   `json:"run" doc:"id"`
-	Median *float64 `json:"median" doc:"ms"`
-	N      int      `json:"n" doc:"samples"`
+	Run       string   `json:"run" doc:"id"`
+	Benchmark string   `json:"benchmark" doc:"slug"`
+	Median    *float64 `json:"median" doc:"ms"`
+	N         int      `json:"n" doc:"samples"`
 }
 
 // Decision on B against A.

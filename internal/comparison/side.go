@@ -24,7 +24,7 @@ func (s Side) times() []float64 {
 }
 
 func (s Side) summary() bench.ComparedRun {
-	return bench.ComparedRun{Run: s.Run.ID, Median: s.Run.Time.Median, N: s.Run.Time.N}
+	return bench.ComparedRun{Run: s.Run.ID, Benchmark: s.Run.Slug, Median: s.Run.Time.Median, N: s.Run.Time.N}
 }
 
 func (s Side) ok() bool { return s.Run.Verdict != nil && *s.Run.Verdict == bench.OK }

@@ -71,10 +71,6 @@ var comparisonPage = parsed("comparison.html")
 
 // comparisonHTML writes one page that needs nothing else, as writeHTML does.
 func comparisonHTML(w io.Writer, c *bench.Comparison) error {
-	title := "Comparison of " + strconv.Itoa(len(c.Results)) + " benchmarks"
-	if len(c.Results) == 1 {
-		title = "Comparison of " + visible(c.Results[0].Benchmark)
-	}
 	var warnings []string
 	for _, warning := range c.Warnings {
 		warnings = append(warnings, visible(warning.Message))
@@ -83,7 +79,22 @@ func comparisonHTML(w io.Writer, c *bench.Comparison) error {
 		Title, Evidence, Mean string
 		Rows                  []comparedRow
 		Warnings              []string
-	}{title, evidenceWords(c), meanWords(c), rowsOf(c), warnings})
+	}{comparisonTitle(c), evidenceWords(c), meanWords(c), rowsOf(c), warnings})
+}
+
+func comparisonTitle(c *bench.Comparison) string {
+	if len(c.Results) != 1 {
+		return "Comparison of " + strconv.Itoa(len(c.Results)) + " benchmarks"
+	}
+	return "Comparison of " + namesOf(c.Results[0])
+}
+
+// namesOf the benchmarks that were compared: two where they differ.
+func namesOf(r bench.Compared) string {
+	if r.B.Benchmark == r.A.Benchmark {
+		return visible(r.Benchmark)
+	}
+	return visible(r.Benchmark) + " and " + visible(r.B.Benchmark)
 }
 
 // comparedRow is one result in words, and where its interval lies in a drawing.
@@ -107,7 +118,7 @@ func rowsOf(c *bench.Comparison) []comparedRow {
 	rows := make([]comparedRow, len(c.Results))
 	for i, r := range c.Results {
 		rows[i] = comparedRow{
-			Name: visible(r.Benchmark), A: medianWords(r.A), B: medianWords(r.B), Effect: inPercent(r.Effect), Interval: "–", P: "–",
+			Name: namesOf(r), A: medianWords(r.A), B: medianWords(r.B), Effect: inPercent(r.Effect), Interval: "–", P: "–",
 			Decision: strings.ReplaceAll(string(decided(r)), "_", " "),
 		}
 		if r.Low != nil && r.High != nil {

@@ -27,6 +27,16 @@ func compared() *bench.Comparison {
 	}
 }
 
+func TestAComparisonOfOnePairIsTitledByWhatItIsOf(t *testing.T) {
+	for b, want := range map[string]string{"old": "<h1>Comparison of old</h1>", "<new>": "<h1>Comparison of old and &lt;new&gt;</h1>"} {
+		c := &bench.Comparison{Results: []bench.Compared{{Benchmark: "old", A: bench.ComparedRun{Benchmark: "old"}, B: bench.ComparedRun{Benchmark: b}}}}
+		var out bytes.Buffer
+		if err := WriteComparison(&out, HTML, c); err != nil || !strings.Contains(out.String(), want) {
+			t.Errorf("%v: %q is not in\n%s", err, want, out.String())
+		}
+	}
+}
+
 func writtenAs(t *testing.T, format string) string {
 	t.Helper()
 	var out bytes.Buffer

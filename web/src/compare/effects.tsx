@@ -34,7 +34,7 @@ function Line({ result: r, most, small }: { result: Compared; most: number; smal
   const [word, tone, meaning] = standings[standingOf(r)];
   return (
     <tr data-row={r.a.run}>
-      <th scope="row"><a href={benchmarkHref(r.benchmark)}>{r.benchmark}</a></th>
+      <th scope="row"><Name of={r.a} />{r.b.benchmark !== r.a.benchmark && <> and <Name of={r.b} /></>}</th>
       <td class="num"><RunMedian of={r.a} /></td>
       <td class="num"><RunMedian of={r.b} /></td>
       <td class="drawn"><EffectBar result={r} most={most} small={small} tone={tone} /></td>
@@ -45,6 +45,10 @@ function Line({ result: r, most, small }: { result: Compared; most: number; smal
       <td class="num">{r.detectable === null ? <Absent /> : percent(r.detectable)}</td>
     </tr>
   );
+}
+
+function Name({ of }: { of: Compared["a"] }) {
+  return <a href={benchmarkHref(of.benchmark)}>{of.benchmark}</a>;
 }
 
 function RunMedian({ of }: { of: Compared["a"] }) {

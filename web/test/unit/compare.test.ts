@@ -8,7 +8,7 @@ import { signed } from "../../src/words/alert";
 const plain = (text: string): string => text.replaceAll("\u00a0", " ");
 
 const result = (more: Partial<Compared>): Compared => ({
-  benchmark: "sum", a: { run: "1", median: 1, n: 30 }, b: { run: "2", median: 1.2, n: 30 },
+  benchmark: "sum", a: { benchmark: "sum", run: "1", median: 1, n: 30 }, b: { benchmark: "sum", run: "2", median: 1.2, n: 30 },
   effect: 0.2, low: 0.19, high: 0.21, p: 0.0001, adjusted: 0.0001, decision: "slower", noise: 0.01, detectable: 0.02, ...more,
 });
 
