@@ -117,6 +117,9 @@ func (*subject) sumUp(run *bench.Run, samples []bench.Sample) {
 	run.Rating, run.Rated = &rating, &bench.Figure{Value: sum.Median, Low: &sum.CILow, High: &sum.CIHigh}
 }
 
+// clocked is a time in ms as a clock tells it, which counts nanoseconds.
+func clocked(ms float64) float64 { return math.Round(ms*1e6) / 1e6 }
+
 // measure makes up what a worker would bring back.
 func (s *subject) measure(at time.Time, over float64) *bench.Measurement {
 	level := s.median * math.Exp(s.noise*s.random.NormFloat64())
@@ -135,11 +138,11 @@ func (s *subject) measure(at time.Time, over float64) *bench.Measurement {
 	m.Produced[0] = int64(len(m.Output.Stdout))
 	var user int64
 	for i := range 12 {
-		cpu := 900 * level
+		cpu := math.Round(900 * level)
 		user += int64(cpu)
-		m.Samples = append(m.Samples, bench.Sample{Index: i, Wall: level * (1 + 0.01*s.random.ExpFloat64()), CPU: &cpu, MaxRSS: &rss, ExitCode: &code})
+		m.Samples = append(m.Samples, bench.Sample{Index: i, Wall: clocked(level * (1 + 0.01*s.random.ExpFloat64())), CPU: &cpu, MaxRSS: &rss, ExitCode: &code})
 	}
-	total := 13 * level
+	total := clocked(13 * level)
 	m.Usage = bench.ResourceUsage{
 		MaxRSS: &rss, TreePeak: &rss, CPUTime: bench.CPUTime{User: &user, System: &zero, Coarse: true}, ExecutionTime: &total,
 		Sources: bench.UsageSources{MaxRSS: &clock, CPUTime: &cgroup},

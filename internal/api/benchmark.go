@@ -1,9 +1,7 @@
 package api
 
 import (
-	"cmp"
 	"context"
-	"maps"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -17,18 +15,23 @@ const rateWindow = 7
 // recentRuns is how many medians a benchmark's line shows.
 const recentRuns = 30
 
+// Outline is what a benchmark is, without what is known of its runs.
+type Outline struct {
+	Slug     string         `json:"slug"`
+	Name     string         `json:"name"`
+	Category string         `json:"category"`
+	Kind     bench.Kind     `json:"kind" enum:"builtin,command,protocol,report,tests"`
+	Labels   bench.Labels   `json:"labels" doc:"parameters to tell benchmarks apart by"`
+	Target   *float64       `json:"target" doc:"ms per iteration; bytes where targetOn is memory"`
+	TargetOn bench.TargetOn `json:"targetOn" enum:"median,p95,cpu,memory" doc:"the figure that the target bounds"`
+	Timeout  float64        `json:"timeout" doc:"ms for one execution"`
+}
+
 // BenchmarkView is a benchmark with what is known of it.
 type BenchmarkView struct {
-	Slug        string            `json:"slug"`
-	Name        string            `json:"name"`
-	Category    string            `json:"category"`
-	Kind        bench.Kind        `json:"kind" enum:"builtin,command,protocol,report,tests"`
+	Outline
 	Command     []string          `json:"command"`
-	Labels      bench.Labels      `json:"labels" doc:"parameters to tell benchmarks apart by"`
-	Target      *float64          `json:"target" doc:"ms per iteration; bytes where targetOn is memory"`
-	TargetOn    bench.TargetOn    `json:"targetOn" enum:"median,p95,cpu,memory" doc:"the figure that the target bounds"`
 	Iterations  *int              `json:"iterations" doc:"null: as many as give a good picture"`
-	Timeout     float64           `json:"timeout" doc:"ms for one execution"`
 	Trusted     bool              `json:"trusted"`
 	Isolation   bench.Isolation   `json:"isolation" enum:"in-process,process,container" doc:"where it runs if nothing else is asked for"`
 	Latest      *bench.Run        `json:"latest" doc:"newest finished run"`
@@ -105,12 +108,10 @@ func (a *API) views(ctx context.Context, benchmarks []bench.Benchmark) ([]Benchm
 		rate.WindowDays = rateWindow
 		medians := newest(recent[b.Slug], recentRuns)
 		views[i] = BenchmarkView{
-			Slug: b.Slug, Name: b.Name, Category: b.Category, Kind: b.Kind, Command: b.Command,
-			Labels: bench.Labels{}, Target: b.Target, TargetOn: cmp.Or(b.TargetOn, bench.OnMedian), Timeout: plan.Timeout, Trusted: b.Trusted, Isolation: plan.Requested,
+			Outline: outline(b, plan.Timeout), Command: b.Command, Trusted: b.Trusted, Isolation: plan.Requested,
 			Latest: latest[b.Slug], SuccessRate: rate, Recent: medians,
 			RecentChanges: a.levels.changes(b.Slug, latest[b.Slug], medians, a.History.Changes),
 		}
-		maps.Copy(views[i].Labels, b.Labels)
 		if b.Iterations > 0 {
 			views[i].Iterations = &b.Iterations
 		}

@@ -10,8 +10,8 @@ import (
 // leastPacked is the smallest answer that is worth compressing, in bytes.
 const leastPacked = 8 << 10
 
-// compressed packs long answers for those who take them so: an overview of
-// hundreds of benchmarks is a megabyte of JSON, and a fifteenth of that packed.
+// compressed packs long answers for those who take them so: a list of hundreds of
+// benchmarks is a megabyte of JSON, and a tenth of that packed.
 // The fastest level takes a millisecond for each of its hundred kilobytes.
 // Streams go past it, for they must not be held back.
 func compressed(next http.Handler) http.Handler {

@@ -16,6 +16,8 @@ var needs = map[string]bench.Role{
 	"get-me":                bench.Viewer,
 	"list-benchmarks":       bench.Viewer,
 	"get-benchmark":         bench.Viewer,
+	"list-outlines":         bench.Viewer,
+	"get-overview":          bench.Viewer,
 	"get-trend":             bench.Viewer,
 	"get-sparkline":         bench.Viewer,
 	"list-alerts":           bench.Viewer,

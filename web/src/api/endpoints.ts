@@ -1,16 +1,19 @@
 // What the dashboard asks of the server.
 import { address, get, patch, post, put } from "./request";
-import { fillBenchmark, fillCapabilities, fillComparison, fillRun, fillTrend } from "./types";
-import type { Alert, AlertAnswer, AlertState, Batch, BatchRequest, Benchmark, Capabilities, Comparison, ComparisonInfo, ComparisonRequest, Isolation, Machine, Plan, Run, RunPage, RunRequest, Sample, SelfTest, Setting, State, Stream, Trend, Verdict } from "./types";
+import { fillBenchmark, fillCapabilities, fillComparison, fillRow, fillRun, fillTrend } from "./types";
+import type { Alert, AlertAnswer, AlertState, Batch, BatchRequest, Benchmark, BenchmarkView, Capabilities, Comparison, ComparisonInfo, ComparisonRequest, Isolation, Machine, Plan, Row, Run, RunPage, RunRequest, Sample, SelfTest, Setting, State, Stream, Trend, Verdict } from "./types";
 
 type Signal = AbortSignal | undefined;
 
 export async function listBenchmarks(signal?: Signal): Promise<Benchmark[]> {
-  const list = await get("/api/v1/benchmarks", { signal });
-  return (list.benchmarks ?? []).map(fillBenchmark);
+  return (await get("/api/v1/outlines", { signal })).outlines ?? [];
 }
 
-export async function getBenchmark(slug: string, signal?: Signal): Promise<Benchmark> {
+export async function listRows(signal?: Signal): Promise<Row[]> {
+  return ((await get("/api/v1/overview", { signal })).rows ?? []).map(fillRow);
+}
+
+export async function getBenchmark(slug: string, signal?: Signal): Promise<BenchmarkView> {
   return fillBenchmark(await get("/api/v1/benchmarks/{slug}", { path: { slug }, signal }));
 }
 

@@ -40,11 +40,29 @@ export interface Run extends Omit<Schemas["Run"], "death" | "timeline" | "warnin
   isolation: Omit<Schemas["RunIsolation"], "receipt"> & { receipt: Receipt[] };
 }
 
-export interface Benchmark extends Omit<Schemas["BenchmarkView"], "latest" | "recent" | "recentChanges" | "command"> {
+/** What a benchmark is, without its runs: what every page knows of all of them. */
+export type Benchmark = Schemas["Outline"];
+
+/** A benchmark with what is known of it: for a page of its own. */
+export interface BenchmarkView extends Omit<Schemas["BenchmarkView"], "latest" | "recent" | "recentChanges" | "command"> {
   latest: Run | null;
   recent: number[];
   recentChanges: number[];
   command: string[];
+}
+
+/** Of a run what a table shows. */
+export interface Line extends Omit<Schemas["Line"], "rated"> {
+  rated: Rated | null;
+}
+
+/** A benchmark as a row of the overview; `ended` is its latest run as a whole, where that did not end ok. */
+export interface Row extends Benchmark {
+  latest: Line | null;
+  ended: Run | null;
+  successRate: BenchmarkView["successRate"];
+  recent: number[];
+  recentChanges: number[];
 }
 
 export type ComparisonInfo = Schemas["ComparisonInfo"];
@@ -134,7 +152,7 @@ export function fillRun(raw: Schemas["Run"]): Run {
   };
 }
 
-export function fillBenchmark(raw: Schemas["BenchmarkView"]): Benchmark {
+export function fillBenchmark(raw: Schemas["BenchmarkView"]): BenchmarkView {
   const latest = raw.latest as Schemas["Run"] | null;
   return { ...raw, latest: latest && fillRun(latest), recent: raw.recent ?? [], recentChanges: raw.recentChanges ?? [], command: raw.command ?? [] };
 }
@@ -152,4 +170,22 @@ export function fillTrend(raw: Schemas["Trend"]): Trend {
     ...raw, points: raw.points ?? [], changePoints: raw.changePoints ?? [], alerts: raw.alerts ?? [], choices: raw.choices ?? [],
     branches: raw.branches ?? [], baselines: raw.baselines ?? [], baseline: (raw.baseline as Baseline | null) ?? null,
   };
+}
+
+export function fillRow(raw: Schemas["Row"]): Row {
+  const latest = raw.latest as Schemas["Line"] | null;
+  const ended = raw.ended as Schemas["Run"] | null;
+  return {
+    ...raw,
+    latest: latest && { ...latest, rated: (latest.rated as Rated | null) ?? null },
+    ended: ended && fillRun(ended),
+    recent: raw.recent ?? [],
+    recentChanges: raw.recentChanges ?? [],
+  };
+}
+
+/** The row of a benchmark of which all is known. */
+export function rowOf(whole: BenchmarkView): BenchmarkView & Row {
+  const { latest } = whole;
+  return { ...whole, ended: latest && latest.verdict !== "ok" ? latest : null };
 }

@@ -1,6 +1,6 @@
 // What a benchmark runs, and what it ran before: each edit begins a history of its own.
 import { getPlan } from "../api/endpoints";
-import type { Benchmark, Run, Series } from "../api/types";
+import type { BenchmarkView, Run, Series } from "../api/types";
 import { Ago } from "../components/ago";
 import { Panel } from "../components/states";
 import { count } from "../format/figure";
@@ -8,7 +8,7 @@ import { useLoaded } from "../live/loaded";
 import { param, withParams } from "../router";
 import { DefinitionPanel } from "../run/definition";
 
-export function Definitions({ benchmark: b, choices }: { benchmark: Benchmark; choices: readonly Series[] }) {
+export function Definitions({ benchmark: b, choices }: { benchmark: BenchmarkView; choices: readonly Series[] }) {
   return (
     <div class="halves">
       {b.latest && <Latest key={b.latest.id} run={b.latest} />}

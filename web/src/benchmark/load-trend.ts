@@ -2,10 +2,10 @@
 import { getTrend } from "../api/endpoints";
 import type { TrendFilter } from "../api/endpoints";
 import { Failure } from "../api/failure";
-import type { Benchmark, Trend } from "../api/types";
+import type { BenchmarkView, Trend } from "../api/types";
 
 /** Whether any run of it can be in a history: one that began, of something that has a time. */
-export function hasHistory({ kind, latest, recent }: Pick<Benchmark, "kind" | "latest" | "recent">): boolean {
+export function hasHistory({ kind, latest, recent }: Pick<BenchmarkView, "kind" | "latest" | "recent">): boolean {
   const began = latest !== null && latest.machine !== null && latest.isolation.effective !== null;
   return kind !== "tests" && (began || recent.length > 0);
 }

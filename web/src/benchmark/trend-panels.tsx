@@ -1,6 +1,6 @@
 import { putBaseline } from "../api/endpoints";
 import { isolations } from "../api/types";
-import type { Benchmark, Trend, TrendPoint } from "../api/types";
+import type { BenchmarkView, Trend, TrendPoint } from "../api/types";
 import { Choice } from "../components/choice";
 import { Empty, Failed, Loading, Panel } from "../components/states";
 import { duration, size, sizeUnit, timeUnit, written } from "../format/figure";
@@ -22,14 +22,14 @@ import { hasHistory, loadTrend } from "./load-trend";
 import { baselineWords, differsWords, noiseWords, placeWords } from "./noise";
 
 /** The trend that the address asks for; null of what has none. */
-export function useTrend(b: Benchmark): Handle<Trend | null> {
+export function useTrend(b: BenchmarkView): Handle<Trend | null> {
   const filter = trendFilterOf(url.value.searchParams, now.value);
   const has = hasHistory(b);
   return useLoaded(`trend ${b.slug} ${has} ${JSON.stringify(filter)}`, async (signal) => (has ? loadTrend(b.slug, filter, signal) : null), (e) => e.slug === b.slug && e.state === "finished");
 }
 
 /** The history of a benchmark: its trend, how much of it is noise, and what it is held against. */
-export function TrendPanels({ benchmark: b, of: { loaded, reload } }: { benchmark: Benchmark; of: Handle<Trend | null> }) {
+export function TrendPanels({ benchmark: b, of: { loaded, reload } }: { benchmark: BenchmarkView; of: Handle<Trend | null> }) {
   const { value: trend, failure } = loaded.value;
   if (!hasHistory(b)) return null; // the runs below say that there are none
   if (failure?.status === 404) return <Empty title="There is no such history."><p>{failure.message} <a href={withParams({ machine: "", definition: "", branch: "", baseline: "", isolation: "" })}>Show the latest</a></p></Empty>;
@@ -66,7 +66,7 @@ const cpu = (p: TrendPoint): number | null => p.cpu;
 const cpuUnit = (us: number) => ({ unit: timeUnit(us / 1000).unit, size: timeUnit(us / 1000).size * 1000 });
 const memory = (p: TrendPoint): number | null => p.maxRSS;
 
-function Content({ benchmark: b, trend: t, reload }: { benchmark: Benchmark; trend: Trend; reload: () => void }) {
+function Content({ benchmark: b, trend: t, reload }: { benchmark: BenchmarkView; trend: Trend; reload: () => void }) {
   return (
     <div class="columns">
       <div class="column wide">
@@ -121,7 +121,7 @@ function ChangesPanel({ trend: t }: { trend: Trend }) {
   );
 }
 
-function BaselinePanel({ benchmark: b, trend: t, reload }: { benchmark: Benchmark; trend: Trend; reload: () => void }) {
+function BaselinePanel({ benchmark: b, trend: t, reload }: { benchmark: BenchmarkView; trend: Trend; reload: () => void }) {
   const branches = t.branches.filter(Boolean);
   const before = t.points.filter((p) => p.median !== null).length > 1;
   const names = [...(before ? ["previous"] : []), ...(branches.length ? ["branch-point"] : []), ...t.baselines, ...branches.map((name) => `branch:${name}`)];

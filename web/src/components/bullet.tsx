@@ -1,5 +1,5 @@
 import { percent, written } from "../format/figure";
-import type { Run } from "../api/types";
+import type { Line } from "../api/types";
 import { ratedOf, ratedWords, targetFigure } from "../words/target";
 import { outcomeOf } from "../words/verdict";
 import { Figure } from "./figure";
@@ -9,7 +9,7 @@ const most = 1.6; // targets that the bar holds; the tick is at the same place i
 const x = (value: number, target: number): number => (Math.min(value / target, most) / most) * width;
 
 /** What a run is rated by against its target: bar, interval as a band, target as a tick. */
-export function Bullet({ run }: { run: Run }) {
+export function Bullet({ run }: { run: Line }) {
   const { target, targetOn } = run;
   if (target === null) return <span class="absent">no target</span>;
   const rated = ratedOf(run);
@@ -32,7 +32,7 @@ export function Bullet({ run }: { run: Run }) {
 }
 
 /** The target as a number where the unit stands in the column of medians, else with its unit and what it is on. */
-function beside({ target, targetOn }: Run, sameUnit: boolean) {
+function beside({ target, targetOn }: Line, sameUnit: boolean) {
   const figure = targetFigure(targetOn, target ?? 0);
   const on = { median: "", p95: " p95", cpu: " CPU", memory: "" }[targetOn];
   return <>{targetOn === "median" && sameUnit ? figure.text : <Figure of={figure} />}{on}</>;

@@ -1,4 +1,4 @@
-import type { Run } from "../api/types";
+import type { Line } from "../api/types";
 import { cpuMillis } from "../format/cpu";
 import { duration, percent, size, written } from "../format/figure";
 import type { Figure as FigureOf } from "../format/figure";
@@ -29,7 +29,7 @@ export function Millis({ value, title }: { value: number | null | undefined; tit
 }
 
 /** The median of a run; in grey if the run did not end well, since it says little then. */
-export function Median({ run }: { run: Run }) {
+export function Median({ run }: { run: Pick<Line, "time" | "verdict"> }) {
   const { median } = run.time;
   if (median === null || run.verdict === "ok") return <Millis value={median} />;
   return <span class="grey"><Millis value={median} title={`${median} ms, of a run that did not end ok`} /></span>;

@@ -1,4 +1,4 @@
-import type { Isolation, Run } from "../api/types";
+import type { Isolation, Line, Run } from "../api/types";
 import { isolationWords, outcomeOf } from "../words/verdict";
 
 /** How a run came out, in a word and a colour. */
@@ -8,7 +8,7 @@ export function OutcomePill({ run }: { run: Pick<Run, "state" | "verdict" | "rat
 }
 
 /** Blue says isolated; without isolation there is no badge, only the word. */
-export function IsolationBadge({ run }: { run: Run }) {
+export function IsolationBadge({ run }: { run: Pick<Line, "isolation"> }) {
   const { effective, requested, isolated, fallbackReason } = run.isolation;
   const shown = effective ?? requested;
   return (

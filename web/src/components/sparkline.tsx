@@ -8,12 +8,13 @@ interface Props {
   values: readonly number[];
   target: number | null;
   changes: readonly number[]; // values from which on the level is another
+  none: string; // what is said where there is no value
 }
 
 /** The last medians in order, with the target dashed and changes of the level marked: as internal/svg draws them. */
-export function Sparkline({ values, target, changes }: Props) {
+export function Sparkline({ values, target, changes, none }: Props) {
   const last = values[values.length - 1];
-  if (last === undefined) return <span class="absent">no runs yet</span>;
+  if (last === undefined) return <span class="absent">{none}</span>;
   const known = target === null ? values : [...values, target];
   const low = Math.min(...known);
   const high = Math.max(...known);

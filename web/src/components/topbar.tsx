@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { runMany } from "../actions";
 import { benchmarks } from "../live/benchmarks";
 import { onlyReads } from "../live/me";
+import { rows } from "../live/rows";
 import { go, param, setParams, url } from "../router";
 import { newRunHref, routeOf, searchHref } from "../routes";
 import { filterOf, isFiltered, matching } from "../overview/filter";
@@ -44,10 +45,9 @@ function Search() {
 
 function RunAll() {
   const [busy, setBusy] = useState(false);
-  const list = benchmarks.value.value ?? [];
   const filter = filterOf(url.value.searchParams);
   const narrowed = routeOf(url.value.pathname).page === "overview" && isFiltered(filter);
-  const wanted = narrowed ? matching(list, filter) : list;
+  const wanted = narrowed ? matching(rows.value.value ?? [], filter) : (benchmarks.value.value ?? []);
   const start = async (): Promise<void> => {
     setBusy(true);
     await runMany(wanted);

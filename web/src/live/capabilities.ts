@@ -51,7 +51,7 @@ export const forStrangers = computed<Isolation>(() => {
 });
 
 /** Why a benchmark can't be run by this reader under the chosen isolation; "" if it can. */
-export function hindrance(benchmark: Benchmark): string {
+export function hindrance(benchmark: Pick<Benchmark, "kind">): string {
   if (onlyReads.value) return onlyReads.value;
   const builtinOnly = chosen.value === "in-process" && benchmark.kind !== "builtin";
   return builtinOnly ? "Only built-in benchmarks run in-process: choose process or container" : "";

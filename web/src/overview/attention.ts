@@ -1,5 +1,5 @@
 // What needs somebody's attention: what failed, what is slow, what is undecided.
-import type { Alert, Benchmark, Run } from "../api/types";
+import type { Alert, Line, Row, Run } from "../api/types";
 import { written } from "../format/figure";
 import { runHref, alertsHref } from "../routes";
 import { ofMachine, signed } from "../words/alert";
@@ -20,7 +20,7 @@ export interface Concern {
 const order = ["failed", "slow", "unsure"];
 
 /** What changed: alerts that were confirmed, the machine's own first. */
-export function changes(alerts: readonly Alert[], list: readonly Benchmark[]): Concern[] {
+export function changes(alerts: readonly Alert[], list: readonly Row[]): Concern[] {
   const name = (slug: string): string => list.find((b) => b.slug === slug)?.name ?? slug;
   const first = [...alerts].sort((a, b) => Number(ofMachine(b)) - Number(ofMachine(a)) || Math.abs(b.change) - Math.abs(a.change));
   return first.map((a) => ({
@@ -35,25 +35,25 @@ export function changes(alerts: readonly Alert[], list: readonly Benchmark[]): C
 }
 
 /** The concerns of a list, gravest first. What somebody cancelled is none. */
-export function concerns(list: readonly Benchmark[]): Concern[] {
+export function concerns(list: readonly Row[]): Concern[] {
   const found = list.flatMap((b) => {
     const standing = standingOf(b);
     const run = b.latest;
     return run && order.includes(standing) && run.verdict !== "cancelled" ? [{ standing, run, concern: concern(b, run) }] : [];
   });
-  const excess = ({ run }: { run: Run }): number => (ratedOf(run)?.value ?? 0) / (run.target ?? Infinity);
+  const excess = ({ run }: { run: Line }): number => (ratedOf(run)?.value ?? 0) / (run.target ?? Infinity);
   found.sort((a, b) => order.indexOf(a.standing) - order.indexOf(b.standing) || excess(b) - excess(a));
   return found.map((f) => f.concern);
 }
 
-function concern(benchmark: Benchmark, run: Run): Concern {
+function concern(benchmark: Row, run: Line): Concern {
   const place = { key: benchmark.slug, href: runHref(run.id), link: `Show the run of ${benchmark.name}` };
-  return { ...place, ...(run.verdict === "ok" ? rated(benchmark, run) : ended(benchmark, run)) };
+  return { ...place, ...(benchmark.ended ? ended(benchmark, benchmark.ended) : rated(benchmark, run)) };
 }
 
 type Words = Omit<Concern, "key" | "href" | "link">;
 
-function rated({ name }: Benchmark, run: Run): Words {
+function rated({ name }: Row, run: Line): Words {
   const [found, { target, targetOn }] = [ratedOf(run), run];
   const figure = found ? ratedWords(targetOn, found.value) : "";
   const beside = target === null ? "" : `of ${written(targetFigure(targetOn, target))}`;
@@ -64,7 +64,7 @@ function rated({ name }: Benchmark, run: Run): Words {
 }
 
 /** Out of its headline: "Stopped: timeout after 300 ms; SIGTERM ended it". */
-function ended({ name, timeout }: Benchmark, run: Run): Words {
+function ended({ name, timeout }: Row, run: Run): Words {
   const said = headline(run, undefined, timeout);
   const [verb = "", rest = ""] = said.split(/: (.*)/s);
   const [figure = "", ...sentence] = rest.split(/[;,] /);

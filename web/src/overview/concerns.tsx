@@ -1,4 +1,4 @@
-import type { Benchmark } from "../api/types";
+import type { Row } from "../api/types";
 import { confirmed } from "../live/alerts";
 import { withParams } from "../router";
 import { alertsHref } from "../routes";
@@ -8,7 +8,7 @@ import type { Concern } from "./attention";
 const most = 3;
 
 /** Cards for what changed, then for what needs attention; nothing at all where nothing does. */
-export function Concerns({ list }: { list: readonly Benchmark[] }) {
+export function Concerns({ list }: { list: readonly Row[] }) {
   return (
     <>
       <Cards label="What changed" found={changes(confirmed.value, list)} more={alertsHref} rest={(n) => `${n} more changed`} />

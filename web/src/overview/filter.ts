@@ -1,5 +1,5 @@
 // What narrows and orders the overview, as the address has it.
-import type { Benchmark } from "../api/types";
+import type { Row } from "../api/types";
 import { cpuMillis } from "../format/cpu";
 import { labelTexts } from "../words/label";
 import { ratedOf } from "../words/target";
@@ -24,7 +24,7 @@ export function isFiltered(f: Filter): boolean {
 }
 
 /** The benchmarks that have every word somewhere in name, slug, kind, category or labels. */
-export function matching(list: readonly Benchmark[], filter: Filter): Benchmark[] {
+export function matching(list: readonly Row[], filter: Filter): Row[] {
   const words = filter.words.toLowerCase().split(/\s+/).filter((word) => word !== "");
   return list.filter((b) => {
     const text = `${b.name} ${b.slug} ${b.kind} ${b.category} ${labelTexts(b.labels).join(" ")}`.toLowerCase();
@@ -32,11 +32,11 @@ export function matching(list: readonly Benchmark[], filter: Filter): Benchmark[
   });
 }
 
-function inCategory(b: Benchmark, category: string): boolean {
+function inCategory(b: Row, category: string): boolean {
   return category === "" || b.category === category;
 }
 
-function stands(b: Benchmark, wanted: Filter["standing"]): boolean {
+function stands(b: Row, wanted: Filter["standing"]): boolean {
   if (wanted === "") return true;
   const standing = standingOf(b);
   return wanted === "attention" ? ["failed", "slow", "unsure"].includes(standing) : standing === wanted;
@@ -48,15 +48,15 @@ type Key = number | string | null;
 
 /** The columns by which one can sort, and what they compare. */
 export const sortKeys = {
-  name: (b: Benchmark): Key => b.name.toLowerCase(),
-  median: (b: Benchmark): Key => b.latest?.time.median ?? null,
-  target: (b: Benchmark): Key => ratio(b),
-  rating: (b: Benchmark): Key => (b.latest ? weight[standingOf(b)] : null),
-  memory: (b: Benchmark): Key => b.latest?.resourceUsage.maxRSS ?? null,
-  cpu: (b: Benchmark): Key => (b.latest ? cpuMillis(b.latest.resourceUsage.cpuTime) : null),
-  total: (b: Benchmark): Key => b.latest?.resourceUsage.executionTime ?? null,
-  success: (b: Benchmark): Key => (b.successRate.total ? b.successRate.ok / b.successRate.total : null),
-  ran: (b: Benchmark): Key => b.latest?.finishedAt ?? null,
+  name: (b: Row): Key => b.name.toLowerCase(),
+  median: (b: Row): Key => b.latest?.time.median ?? null,
+  target: (b: Row): Key => ratio(b),
+  rating: (b: Row): Key => (b.latest ? weight[standingOf(b)] : null),
+  memory: (b: Row): Key => b.latest?.resourceUsage.maxRSS ?? null,
+  cpu: (b: Row): Key => (b.latest ? cpuMillis(b.latest.resourceUsage.cpuTime) : null),
+  total: (b: Row): Key => b.latest?.resourceUsage.executionTime ?? null,
+  success: (b: Row): Key => (b.successRate.total ? b.successRate.ok / b.successRate.total : null),
+  ran: (b: Row): Key => b.latest?.finishedAt ?? null,
 };
 
 export type SortKey = keyof typeof sortKeys;
@@ -78,13 +78,13 @@ export function nextSort(now: Sort, key: SortKey): string {
   return now.down ? "" : `-${key}`;
 }
 
-function ratio(b: Benchmark): Key {
+function ratio(b: Row): Key {
   const rated = b.latest && ratedOf(b.latest);
   return !rated || b.latest?.target == null ? null : rated.value / b.latest.target;
 }
 
 /** In the order asked for; what was not measured comes last either way. */
-export function sorted(list: readonly Benchmark[], sort: Sort): Benchmark[] {
+export function sorted(list: readonly Row[], sort: Sort): Row[] {
   if (sort.key === "") return [...list];
   const key = sortKeys[sort.key];
   const direction = sort.down ? -1 : 1;
@@ -98,8 +98,8 @@ export function sorted(list: readonly Benchmark[], sort: Sort): Benchmark[] {
 }
 
 /** The categories in the order in which they first appear. */
-export function grouped(list: readonly Benchmark[]): [category: string, members: Benchmark[]][] {
-  const groups = new Map<string, Benchmark[]>();
+export function grouped(list: readonly Row[]): [category: string, members: Row[]][] {
+  const groups = new Map<string, Row[]>();
   for (const b of list) groups.set(b.category, [...(groups.get(b.category) ?? []), b]);
   return [...groups];
 }

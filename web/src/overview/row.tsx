@@ -1,7 +1,7 @@
 import { useComputed } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { cancel, runBenchmark } from "../actions";
-import type { Benchmark, Run } from "../api/types";
+import type { Line, Row, Run } from "../api/types";
 import { Act } from "../components/act";
 import { Ago } from "../components/ago";
 import { Bullet } from "../components/bullet";
@@ -15,7 +15,7 @@ import { onlyReads } from "../live/me";
 import { benchmarkHref, runHref } from "../routes";
 import { medianTarget, ratedWords } from "../words/target";
 
-export function BenchmarkRow({ benchmark: b, index }: { benchmark: Benchmark; index: number }) {
+export function BenchmarkRow({ benchmark: b, index }: { benchmark: Row; index: number }) {
   const run = b.latest;
   return (
     <tr role="row" data-row={b.slug} aria-rowindex={index}>
@@ -30,7 +30,7 @@ export function BenchmarkRow({ benchmark: b, index }: { benchmark: Benchmark; in
       <Cell name="CPU" className="c-cpu num">{run ? <Cpu time={run.resourceUsage.cpuTime} /> : <Absent />}</Cell>
       <Cell name="Total" className="c-total num"><Millis value={run?.resourceUsage.executionTime} /></Cell>
       <Cell name="Success" className="c-success num"><Success rate={b.successRate} /></Cell>
-      <Cell name="Last runs" className="c-spark"><Sparkline values={b.recent} target={medianTarget(b)} changes={b.recentChanges} /></Cell>
+      <Cell name="Last runs" className="c-spark"><Sparkline none={run ? "none ended ok" : "no runs yet"} values={b.recent} target={medianTarget(b)} changes={b.recentChanges} /></Cell>
       <Cell name="Ran" className="c-ran num"><When slug={b.slug} latest={run} /></Cell>
       <Cell name="" className="c-run"><RunButton benchmark={b} /></Cell>
     </tr>
@@ -41,7 +41,7 @@ function Cell({ name, className, children }: { name: string; className: string; 
   return <td role="cell" class={className} data-label={name}>{children}</td>;
 }
 
-function NotRun({ benchmark: b }: { benchmark: Benchmark }) {
+function NotRun({ benchmark: b }: { benchmark: Row }) {
   return b.target === null ? <span class="absent">no target</span> : <span class="absent">{`target ${ratedWords(b.targetOn, b.target)}`}</span>;
 }
 
@@ -51,7 +51,7 @@ function useActive(slug: string): Run | undefined {
 }
 
 /** How far it is while it runs, else when it ran. */
-function When({ slug, latest }: { slug: string; latest: Run | null }) {
+function When({ slug, latest }: { slug: string; latest: Line | null }) {
   const run = useActive(slug);
   if (run) return <a class="busy" href={runHref(run.id)}><Position run={run} /></a>;
   if (!latest) return <Absent why="not run yet" />;
@@ -65,7 +65,7 @@ function Position({ run }: { run: Run }) {
   return <>{p.warmup ? "warm-up" : p.of === null ? p.done : `${p.done}/${p.of}`}</>;
 }
 
-function RunButton({ benchmark: b }: { benchmark: Benchmark }) {
+function RunButton({ benchmark: b }: { benchmark: Row }) {
   const run = useActive(b.slug);
   if (run) {
     return <Act class="small" hindered={onlyReads.value} onAct={() => void cancel(run)} aria-label={`Cancel ${b.name}`}>Cancel</Act>;

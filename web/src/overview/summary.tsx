@@ -1,7 +1,7 @@
 // The sentence at the top of the overview. Its counts are links that narrow
 // the table to what they count.
 import type { ComponentChildren } from "preact";
-import type { Benchmark } from "../api/types";
+import type { Row } from "../api/types";
 import { count, percent } from "../format/figure";
 import { queued, running } from "../live/active";
 import { capabilities } from "../live/capabilities";
@@ -16,7 +16,7 @@ const words: readonly (readonly [Standing, string])[] = [
   ["fast", "fast"], ["slow", "slow"], ["unsure", "unsure"], ["failed", "failed"], ["ok", "ok without a target"], ["never", "not run yet"],
 ];
 
-export function Summary({ list }: { list: readonly Benchmark[] }) {
+export function Summary({ list }: { list: readonly Row[] }) {
   const machine = capabilities.value.value?.machine;
   return (
     <p class="summary">
@@ -27,7 +27,7 @@ export function Summary({ list }: { list: readonly Benchmark[] }) {
   );
 }
 
-function Standings({ list }: { list: readonly Benchmark[] }) {
+function Standings({ list }: { list: readonly Row[] }) {
   const counts = words.map(([standing, word]) => [standing, word, list.filter((b) => standingOf(b) === standing).length] as const);
   if (list.every((b) => !b.latest)) return <>None has run yet. </>;
   // Fast, slow and unsure are told also where they are none: that is news too.
@@ -39,7 +39,7 @@ function Standings({ list }: { list: readonly Benchmark[] }) {
   return <>{parts}. </>;
 }
 
-function SuccessRate({ list }: { list: readonly Benchmark[] }) {
+function SuccessRate({ list }: { list: readonly Row[] }) {
   const ok = list.reduce((sum, b) => sum + b.successRate.ok, 0);
   const total = list.reduce((sum, b) => sum + b.successRate.total, 0);
   const days = list[0]?.successRate.windowDays;

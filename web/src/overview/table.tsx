@@ -1,6 +1,6 @@
 // All benchmarks in one dense table, by category; in one list where they are
 // sorted by a figure.
-import type { Benchmark } from "../api/types";
+import type { Row } from "../api/types";
 import { Pieces } from "../components/pieces";
 import { url, withParams } from "../router";
 import { categoryName } from "../words/verdict";
@@ -29,9 +29,9 @@ const columns: readonly Column[] = [
   { name: "Ran", className: "c-ran num", sort: "ran" },
 ];
 
-export function BenchmarkTable({ list }: { list: readonly Benchmark[] }) {
+export function BenchmarkTable({ list }: { list: readonly Row[] }) {
   const sort = sortOf(url.value.searchParams);
-  const groups = sort.key === "" ? grouped(list) : [["", sorted(list, sort)] as [string, Benchmark[]]];
+  const groups = sort.key === "" ? grouped(list) : [["", sorted(list, sort)] as [string, Row[]]];
   return (
     <table class="bench" role="table" aria-label="Benchmarks" aria-rowcount={list.length + 1}>
       <thead role="rowgroup">
@@ -49,7 +49,7 @@ export function BenchmarkTable({ list }: { list: readonly Benchmark[] }) {
 }
 
 /** Each group with how many rows come before it. */
-function placed(groups: [string, Benchmark[]][]): [string, Benchmark[], number][] {
+function placed(groups: [string, Row[]][]): [string, Row[], number][] {
   let before = 0;
   return groups.map(([category, members]) => {
     before += members.length;

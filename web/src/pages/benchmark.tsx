@@ -1,7 +1,7 @@
 import { cancel, runBenchmark } from "../actions";
-import { listRuns } from "../api/endpoints";
+import { getBenchmark, listRuns } from "../api/endpoints";
 import { isolations } from "../api/types";
-import type { Benchmark, Isolation } from "../api/types";
+import type { BenchmarkView, Isolation } from "../api/types";
 import { Definitions } from "../benchmark/definitions";
 import { TrendPanels, useTrend } from "../benchmark/trend-panels";
 import { Act } from "../components/act";
@@ -31,7 +31,7 @@ export function BenchmarkPage({ slug }: { slug: string }) {
   const benchmark = bySlug.value.get(slug);
   const { value, failure } = benchmarks.value;
   useTitle(benchmark?.name ?? "Benchmark");
-  if (benchmark) return <Content benchmark={benchmark} />;
+  if (benchmark) return <Configured slug={slug} name={benchmark.name} />;
   return (
     <>
       <h1 tabIndex={-1}>Benchmark</h1>
@@ -52,7 +52,19 @@ function Unknown({ slug }: { slug: string }) {
   );
 }
 
-function Content({ benchmark: b }: { benchmark: Benchmark }) {
+function Configured({ slug, name }: { slug: string; name: string }) {
+  const { loaded, reload } = useLoaded(`benchmark ${slug}`, (signal) => getBenchmark(slug, signal), (e) => e.slug === slug && e.state === "finished");
+  const { value, failure } = loaded.value;
+  return (
+    <>
+      {failure && <Failed failure={failure} retry={reload} />}
+      {value ? <Content benchmark={value} /> : <h1 tabIndex={-1}>{name}</h1>}
+      {!value && !failure && <Loading what="the benchmark" />}
+    </>
+  );
+}
+
+function Content({ benchmark: b }: { benchmark: BenchmarkView }) {
   const trend = useTrend(b);
   return (
     <>
@@ -77,12 +89,12 @@ function Content({ benchmark: b }: { benchmark: Benchmark }) {
   );
 }
 
-function describe(b: Benchmark): string {
+function describe(b: BenchmarkView): string {
   const iterations = b.iterations === null ? "as many iterations as give a good picture" : count(b.iterations, "iteration");
   return `A ${b.kind} benchmark: ${iterations}, at most ${written(chosenDuration(b.timeout))} for one execution, ${isolationWords[b.isolation].place} if nothing else is chosen.`;
 }
 
-function RunOrCancel({ benchmark: b }: { benchmark: Benchmark }) {
+function RunOrCancel({ benchmark: b }: { benchmark: BenchmarkView }) {
   const run = activeBySlug.value.get(b.slug);
   if (!run) return <Act class="primary" data-run="page" hindered={hindrance(b)} onAct={() => void runBenchmark(b)}>Run</Act>;
   return (
@@ -93,7 +105,7 @@ function RunOrCancel({ benchmark: b }: { benchmark: Benchmark }) {
   );
 }
 
-function BenchmarkTiles({ benchmark: b }: { benchmark: Benchmark }) {
+function BenchmarkTiles({ benchmark: b }: { benchmark: BenchmarkView }) {
   const run = b.latest;
   return (
     <Tiles>
@@ -102,9 +114,13 @@ function BenchmarkTiles({ benchmark: b }: { benchmark: Benchmark }) {
       <Tile name="Memory, peak" below="highest of a sample"><Bytes value={run?.resourceUsage.maxRSS} /></Tile>
       <Tile name="CPU" below="over all samples">{run ? <Cpu time={run.resourceUsage.cpuTime} /> : <Absent />}</Tile>
       <TargetTile of={b} below={b.target === null ? "none is set" : b.targetOn === "cpu" || b.targetOn === "memory" ? "the middle one counts" : "per iteration"} />
-      <Tile name="Success" below={`${b.successRate.ok} of ${count(b.successRate.total, "run")} in ${b.successRate.windowDays} days`}><Success rate={b.successRate} /></Tile>
+      <Tile name="Success" below={successWords(b)}><Success rate={b.successRate} /></Tile>
     </Tiles>
   );
+}
+
+function successWords({ successRate: { ok, total, windowDays } }: BenchmarkView): string {
+  return total === 0 ? `no run in ${windowDays} days` : `${ok} of ${count(total, "run")} in ${windowDays} days`;
 }
 
 const pageSize = 25;

@@ -1,7 +1,7 @@
 import { Empty, Failed, Loading } from "../components/states";
 import { useTitle } from "../components/title";
 import { active } from "../live/active";
-import { benchmarks, reloadBenchmarks } from "../live/benchmarks";
+import { reloadRows, rows, useRows } from "../live/rows";
 import { Concerns } from "../overview/concerns";
 import { filterOf, isFiltered, matching } from "../overview/filter";
 import type { Filter } from "../overview/filter";
@@ -11,13 +11,14 @@ import { url, withParams } from "../router";
 import { categoryName } from "../words/verdict";
 
 export function OverviewPage() {
-  const { value: list, failure } = benchmarks.value;
+  useRows();
+  const { value: list, failure } = rows.value;
   const busy = active.value.value?.size ?? 0;
   useTitle(busy > 0 ? `(${busy}) Overview` : "Overview");
   return (
     <>
       <h1 tabIndex={-1}>Overview</h1>
-      {failure && <Failed failure={failure} retry={reloadBenchmarks} />}
+      {failure && <Failed failure={failure} retry={reloadRows} />}
       {!list && !failure && <Loading what="the benchmarks" />}
       {list && (list.length === 0 ? <NoBenchmarks /> : <Content />)}
     </>
@@ -25,7 +26,7 @@ export function OverviewPage() {
 }
 
 function Content() {
-  const list = benchmarks.value.value ?? [];
+  const list = rows.value.value ?? [];
   const filter = filterOf(url.value.searchParams);
   const shown = matching(list, filter);
   return (

@@ -1,5 +1,5 @@
 // A run in one sentence: the title of its page.
-import type { Progress, Run } from "../api/types";
+import type { Line, Progress, Run } from "../api/types";
 import { chosenDuration, chosenSize, count, duration, grouped, percent, written } from "../format/figure";
 import { ratedOf, ratedWords, targetFigure } from "./target";
 import { isolationWords } from "./verdict";
@@ -67,13 +67,13 @@ function measured(run: Run): string {
 }
 
 /** Why an interval does not decide: it has no two ends, or they lie on both sides. */
-export function undecided(run: Run): string {
+export function undecided(run: Line): string {
   const rated = ratedOf(run);
   if (!rated) return unrated(run);
   return rated.low === null || rated.high === null ? `${count(run.time.n, "sample")} cannot decide` : "its interval straddles the target";
 }
 
-function unrated({ targetOn, time }: Run): string {
+function unrated({ targetOn, time }: Line): string {
   if (targetOn === "p95") return `${count(time.n, "sample")} are too few for a p95`;
   return `its target is on ${targetOn === "cpu" ? "CPU" : targetOn}, which was not measured`;
 }

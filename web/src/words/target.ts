@@ -1,6 +1,6 @@
 // What a target is on, and how a run stands against it. Nothing but this knows
 // that a target may be a time or a size.
-import type { Rated, Run, TargetOn } from "../api/types";
+import type { Line, Rated, TargetOn } from "../api/types";
 import { duration, size, written } from "../format/figure";
 import type { Figure } from "../format/figure";
 
@@ -23,7 +23,7 @@ export function ratedWords(on: TargetOn, value: number): string {
  * What a run has to hold against its target. One that did not end ok is not
  * rated; its median is known all the same.
  */
-export function ratedOf(run: Run): Rated | null {
+export function ratedOf(run: Line): Rated | null {
   const { median, ciLow, ciHigh } = run.time;
   if (run.rated || run.targetOn !== "median" || median === null) return run.rated;
   return { value: median, low: ciLow, high: ciHigh };

@@ -1,5 +1,5 @@
 // Verdicts, ratings and isolations in words.
-import type { Benchmark, Isolation, Rating, Run, Verdict } from "../api/types";
+import type { Isolation, Rating, Row, Run, Verdict } from "../api/types";
 
 /** As a pill has it, and what it means. */
 export const verdictWords: Record<Verdict, readonly [short: string, meaning: string]> = {
@@ -52,7 +52,7 @@ export function outcomeOf(run: Pick<Run, "state" | "verdict" | "rating">): Outco
 /** What a benchmark needs of a reader: failures first. */
 export type Standing = "failed" | "slow" | "unsure" | "fast" | "ok" | "never";
 
-export function standingOf(b: Benchmark): Standing {
+export function standingOf(b: Pick<Row, "latest">): Standing {
   if (!b.latest) return "never";
   if (b.latest.verdict !== "ok") return "failed";
   return b.latest.rating ?? "ok";

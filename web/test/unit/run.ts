@@ -1,4 +1,5 @@
-import type { Benchmark, Run } from "../../src/api/types";
+import { rowOf } from "../../src/api/types";
+import type { BenchmarkView, Row, Run } from "../../src/api/types";
 
 type Partly<T> = { [K in keyof T]?: T[K] extends object | null ? (T[K] extends unknown[] ? T[K] : Partly<NonNullable<T[K]>> | null) : T[K] };
 
@@ -36,10 +37,10 @@ export function runWith(more: Partly<Run>): Run {
   return run;
 }
 
-export function benchmarkWith(more: Partly<Benchmark>, latest: Run | null = bare): Benchmark {
-  const base: Benchmark = {
+export function benchmarkWith(more: Partly<BenchmarkView>, latest: Run | null = bare): BenchmarkView & Row {
+  const base: BenchmarkView = {
     slug: "sum", name: "sum", category: "cpu", labels: {}, kind: "command", command: ["sum"], target: 1, targetOn: "median", iterations: 10, timeout: 10_000, trusted: true,
     isolation: "process", latest, successRate: { ok: 1, total: 1, windowDays: 7 }, recent: [0.5], recentChanges: [],
   };
-  return merged(base, more);
+  return rowOf(merged(base, more));
 }
