@@ -3,6 +3,7 @@ package stats
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"golang.org/x/perf/benchunit"
 )
@@ -71,5 +72,7 @@ func (f *findings) bimodal(low, high float64) {
 
 // ms words a time given in ms, in the unit that suits it.
 func ms(t float64) string {
-	return benchunit.Scale(t/1000, benchunit.Decimal) + "s"
+	text := benchunit.Scale(t/1000, benchunit.Decimal)
+	number := strings.TrimRight(text, "nµmk")
+	return number + " " + text[len(number):] + "s"
 }

@@ -84,13 +84,13 @@ func TestWarningMessages(t *testing.T) {
 	xs[0], xs[3], xs[9] = 35, 20, 0.5
 	got := Warnings(xs)
 	want := []Warning{
-		{CodeSlowFirstSample, "The first sample took 35.00ms, the median is 10.01ms: something was still cold (caches, lazy set-up). Raise warmup."},
-		{CodeOutliers, "2 of 20 samples lie far from the median of 10.01ms, the farthest at 20.00ms; none was dropped. Quiet the machine and run again."},
+		{CodeSlowFirstSample, "The first sample took 35.00 ms, the median is 10.01 ms: something was still cold (caches, lazy set-up). Raise warmup."},
+		{CodeOutliers, "2 of 20 samples lie far from the median of 10.01 ms, the farthest at 20.00 ms; none was dropped. Quiet the machine and run again."},
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("%q", got)
 	}
-	for t1, want := range map[float64]string{0: "0.000s", 0.0613: "61.30µs", 5: "5.000ms", 2500: "2.500s"} {
+	for t1, want := range map[float64]string{0: "0.000 s", 0.0613: "61.30 µs", 5: "5.000 ms", 2500: "2.500 s"} {
 		if got := ms(t1); got != want {
 			t.Errorf("ms(%v) = %q, want %q", t1, got, want)
 		}

@@ -4,7 +4,7 @@ import { limitName } from "../words/limit";
 /** What a backend enforces and measures here, by which mechanism, and what mends the rest. */
 export function Enforced({ backend }: { backend: Capability }) {
   return (
-    <table class="facts">
+    <table class="facts stacked">
       <caption class="unseen">What is enforced and measured</caption>
       <thead class="unseen"><tr><th scope="col">What</th><th scope="col">By, or what mends it</th></tr></thead>
       <tbody>

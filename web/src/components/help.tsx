@@ -11,7 +11,8 @@ const keys: readonly (readonly [string, string])[] = [
   ["d", "dense or airy rows"],
   ["g o, g a", "go to Overview, to Activity"],
   ["g c, g l", "go to Compare, to Alerts"],
-  ["g m, g n", "go to Machine, to New run"],
+  ["g m, g s", "go to Machine, to Settings"],
+  ["g n", "go to New run"],
   ["?", "this help"],
   ["Esc", "close, clear the search"],
 ];

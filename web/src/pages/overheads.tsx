@@ -61,7 +61,7 @@ function Table({ list, runs }: { list: readonly Benchmark[]; runs: Runs }) {
         These are separate runs: weaker evidence than samples that take turns.
       </p>
       <div class="scroll" tabIndex={0} role="region" aria-label="Benchmarks by isolation">
-        <table class="plain-table" aria-rowcount={list.length + 1}>
+        <table class="plain-table overheads" aria-rowcount={list.length + 1}>
           <thead>
             <tr>
               <th scope="col">Benchmark</th>

@@ -51,7 +51,7 @@ function Content({ run, watch }: { run: Run; watch: RunWatch }) {
   return (
     <>
       <RunHead run={run} plan={plan.value} progress={watch.progress.value} />
-      {run.error && <div class="note bad"><p><strong>Error.</strong> {run.error}</p></div>}
+      {run.error && <div class="note bad"><p><strong>Error:</strong> {run.error}</p></div>}
       {run.warnings.length > 0 && <Warnings run={run} />}
       <RunTiles run={run} />
       <div class="columns">
@@ -76,7 +76,7 @@ function Content({ run, watch }: { run: Run; watch: RunWatch }) {
 function Warnings({ run }: { run: Run }) {
   return (
     <ul class="warnings" aria-label="Warnings">
-      {run.warnings.map((w, i) => <li key={i} class="note warn"><p><strong>{w.code.replaceAll("_", " ")}</strong> {w.message}</p></li>)}
+      {run.warnings.map((w, i) => <li key={i} class="note warn"><p><strong>{w.code.replaceAll("_", " ")}.</strong> {w.message}</p></li>)}
     </ul>
   );
 }

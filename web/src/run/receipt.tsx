@@ -11,7 +11,7 @@ export function ReceiptPanel({ run }: { run: Run }) {
   const open = lines.filter(notEnforced).length;
   return (
     <Panel title="What was enforced" beside={open > 0 ? `${open} of ${lines.length} not` : "as read back"}>
-      <table class="facts">
+      <table class="facts receipt">
         <thead class="unseen">
           <tr><th scope="col">Limit</th><th scope="col">In force</th><th scope="col">By</th></tr>
         </thead>
