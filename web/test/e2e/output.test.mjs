@@ -5,19 +5,20 @@ import { test } from "node:test";
 import { needsBrowser, open } from "./lib/browser.mjs";
 import { withServer } from "./lib/site.mjs";
 
-const chatty = `
+const prints = (name, pause) => `
 [[benchmarks]]
-name = "chatty"
-command = ["sh", "-c", 'i=0; while [ $i -lt 400 ]; do i=$((i+1)); printf "line %d \\033[32mgreen\\033[0m <b>\\n" $i; sleep 0.02; done']
+name = "${name}"
+command = ["sh", "-c", 'i=0; while [ $i -lt 400 ]; do i=$((i+1)); printf "line %d \\033[32mgreen\\033[0m <b>\\n" $i; ${pause}; done']
 iterations = 1
 warmup = 0
 timeout = "120s"
 `;
+const config = prints("chatty", "sleep 0.02") + prints("prints", ":");
 
 let server;
 let browser;
 
-withServer({ config: chatty }, (s, b) => ([server, browser] = [s, b]));
+withServer({ config }, (s, b) => ([server, browser] = [s, b]));
 
 const top = (output) => output.evaluate((e) => e.scrollTop);
 
@@ -57,13 +58,14 @@ test("what a run uses is drawn while it runs", needsBrowser, async () => {
   } else {
     await panel.getByText("no control group here").waitFor();
   }
-  await page.getByText(/^Done: /).first().waitFor({ timeout: 60_000 });
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.getByText(/^Cancelled /).first().waitFor();
   await panel.waitFor({ state: "hidden" });
   await close();
 });
 
 test("output is searched, and taken along as it was printed", needsBrowser, async () => {
-  const run = await server.api.run("chatty");
+  const run = await server.api.run("prints");
   assert.equal(run.verdict, "ok");
   const { page, close } = await open(browser, `${server.url}/runs/${run.id}`);
   const output = page.getByRole("region", { name: "stdout" });
@@ -83,7 +85,7 @@ test("output is searched, and taken along as it was printed", needsBrowser, asyn
   await page.getByText("not found").waitFor();
   assert.equal(await output.locator("mark").count(), 0);
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Download stdout" }).click()]);
-  assert.match(download.suggestedFilename(), /^chatty-.*-stdout\.txt$/);
+  assert.match(download.suggestedFilename(), /^prints-.*-stdout\.txt$/);
   const raw = await (await fetch(`${server.url}/api/v1/runs/${run.id}/output`)).text();
   assert.ok(raw.startsWith("line 1 \u001b[32mgreen\u001b[0m <b>\n") && raw.includes("line 400 "));
   await close();
