@@ -37,9 +37,10 @@ func (s *Store) Level(ctx context.Context, of bench.Series, before string, muted
 }
 
 // Judge notes that a run was held against its band, with the alert that came of
-// it, if one did.
+// it, if one did. Without one it may be lost with the machine's power: the run is
+// judged again then, by the same runs before it.
 func (s *Store) Judge(ctx context.Context, run string, alert *bench.Alert) error {
-	return s.apply(ctx, func(tx *transaction) error {
+	return s.write(ctx, &write{loose: alert == nil, do: func(tx *transaction) error {
 		if _, err := tx.Exec("UPDATE points SET judged = 1 WHERE run = (SELECT seq FROM runs WHERE id = ?)", run); err != nil || alert == nil {
 			return err
 		}
@@ -47,7 +48,7 @@ func (s *Store) Judge(ctx context.Context, run string, alert *bench.Alert) error
 			VALUES (?, ?, ?, ?, ?, (SELECT seq FROM runs WHERE id = ?), ?, 'new', ?)`, append(append([]any{alert.ID}, keyOf(alert.Series)...),
 			alert.Run, alert.Change, alert.CreatedAt.UnixMilli())...)
 		return err
-	})
+	}})
 }
 
 // Alerts lists those of a state, or all, newest first.
