@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"sync"
 )
 
@@ -48,14 +49,21 @@ func (p *preparedDB) QueryRowContext(ctx context.Context, query string, args ...
 	return s.QueryRowContext(ctx, args...)
 }
 
-// transaction is sql.Tx with the statements of its connection prepared.
+// transaction is the one connection that writes, with its statements prepared. It
+// is sql.Conn and not sql.Tx, which starts a goroutine for itself and for each of
+// its queries, and wakes a processor for each of those. The writer alone uses it.
 type transaction struct {
-	*sql.Tx
-	db      *preparedDB
-	unknown []string // statements to prepare when it is over
+	*sql.Conn
+	db         *sql.DB
+	statements map[string]*sql.Stmt
 }
 
-// Exec is sql.Tx's, prepared.
+func newTransaction(ctx context.Context, db *sql.DB) (*transaction, error) {
+	conn, err := db.Conn(ctx)
+	return &transaction{conn, db, map[string]*sql.Stmt{}}, err
+}
+
+// Exec executes a statement, prepared.
 func (t *transaction) Exec(query string, args ...any) (sql.Result, error) {
 	s, err := t.statement(query)
 	if err != nil {
@@ -64,7 +72,7 @@ func (t *transaction) Exec(query string, args ...any) (sql.Result, error) {
 	return s.Exec(args...)
 }
 
-// Query is sql.Tx's, prepared.
+// Query asks for rows, prepared.
 func (t *transaction) Query(query string, args ...any) (*sql.Rows, error) {
 	s, err := t.statement(query)
 	if err != nil {
@@ -73,28 +81,36 @@ func (t *transaction) Query(query string, args ...any) (*sql.Rows, error) {
 	return s.Query(args...)
 }
 
-// QueryRow is sql.Tx's, prepared.
+// QueryRow asks for one row, prepared.
 func (t *transaction) QueryRow(query string, args ...any) *sql.Row {
 	s, err := t.statement(query)
 	if err != nil {
-		return t.Tx.QueryRow(query, args...) // which carries the error
+		return t.QueryRowContext(context.Background(), query, args...) // which carries the error
 	}
 	return s.QueryRow(args...)
 }
 
-// statement is the prepared one. A new one can be prepared for good only when
-// the transaction lets go of the one connection that writes.
 func (t *transaction) statement(query string) (*sql.Stmt, error) {
-	if known, ok := t.db.statements.Load(query); ok {
-		return t.Stmt(known.(*sql.Stmt)), nil //nolint:forcetypeassert // nothing else is stored
+	if known := t.statements[query]; known != nil {
+		return known, nil
 	}
-	t.unknown = append(t.unknown, query)
-	return t.Prepare(query)
+	made, err := t.PrepareContext(context.Background(), query)
+	if err == nil {
+		t.statements[query] = made
+	}
+	return made, err
 }
 
-// learn prepares what the transaction met for the first time.
-func (t *transaction) learn() {
-	for _, query := range t.unknown {
-		_, _ = t.db.statement(context.Background(), query) // it is met again if not
+func (t *transaction) rollBack() error {
+	_, err := t.Exec("ROLLBACK")
+	return err
+}
+
+// Close closes the statements and the store's way to write.
+func (t *transaction) Close() error {
+	var errs []error
+	for _, s := range t.statements {
+		errs = append(errs, s.Close())
 	}
+	return errors.Join(append(errs, t.Conn.Close(), t.db.Close())...)
 }

@@ -69,7 +69,7 @@ func (o *Options) applyDefaults() {
 // Store is an open store. Its methods may be called at the same time.
 type Store struct {
 	options Options
-	writes  *preparedDB // one connection
+	writes  *transaction
 	reads   *preparedDB
 	queue   chan *write
 	done    chan struct{} // the writer has ended
@@ -97,14 +97,18 @@ func Open(ctx context.Context, options Options) (*Store, error) {
 	if err := migrate(ctx, writes, file, migrations); err != nil {
 		return nil, errors.Join(bench.Errorf(bench.CodeStorage, "open the store %s: %w", file, err), writes.Close())
 	}
-	reads, err := sql.Open("sqlite", dsn(file, "_pragma=query_only(1)"))
+	tx, err := newTransaction(ctx, writes)
 	if err != nil {
 		return nil, errors.Join(err, writes.Close())
+	}
+	reads, err := sql.Open("sqlite", dsn(file, "_pragma=query_only(1)"))
+	if err != nil {
+		return nil, errors.Join(err, tx.Close())
 	}
 	reads.SetMaxOpenConns(4)
 	reads.SetMaxIdleConns(4)
 	s := &Store{
-		options: options, writes: &preparedDB{DB: writes}, reads: &preparedDB{DB: reads},
+		options: options, writes: tx, reads: &preparedDB{DB: reads},
 		queue: make(chan *write, 256), done: make(chan struct{}), bell: bench.NewBell(),
 	}
 	go s.writeLoop()
@@ -166,6 +170,9 @@ func (s *Store) Close() error {
 		close(s.queue)
 	}
 	<-s.done
+	if !first {
+		return nil
+	}
 	return errors.Join(s.reads.Close(), s.writes.Close())
 }
 

@@ -118,20 +118,22 @@ func (s *Store) transact(group []*write, results []error) error {
 	if err := s.setDurability(group); err != nil {
 		return err
 	}
-	begun, err := s.writes.BeginTx(context.Background(), nil)
-	if err != nil {
+	tx := s.writes
+	if _, err := tx.Exec("BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
-	tx := &transaction{Tx: begun, db: s.writes}
-	defer tx.learn()
 	for i, w := range group {
 		results[i] = w.do(tx)
 		var refused *bench.Error
 		if results[i] != nil && !errors.As(results[i], &refused) {
-			return errors.Join(results[i], tx.Rollback())
+			return errors.Join(results[i], tx.rollBack())
 		}
 	}
-	return tx.Commit()
+	_, err := tx.Exec("COMMIT")
+	if err != nil {
+		_ = tx.rollBack() // it says that there is nothing to do where SQLite has done so
+	}
+	return err
 }
 
 // setDurability lets a group of loose changes go without waiting for the disk.
@@ -146,7 +148,8 @@ func (s *Store) setDurability(group []*write) error {
 	if loose {
 		mode = "normal"
 	}
-	_, err := s.writes.Exec("PRAGMA synchronous = " + mode)
+	// Not prepared: SQLite obeys this one when it is parsed.
+	_, err := s.writes.ExecContext(context.Background(), "PRAGMA synchronous = "+mode)
 	if err == nil {
 		s.loose = loose
 	}

@@ -65,6 +65,20 @@ func TestWritersShareTransactionsAndNoneSpoilsAnothers(t *testing.T) {
 	}
 }
 
+// The connection is asked what it does while each change is made.
+func TestOnlyChangesThatMayBeLostDoNotWaitForTheDisk(t *testing.T) {
+	s := openIn(t, Options{})
+	for i, loose := range []bool{false, true, true, false, true, false, false} {
+		waits := -1
+		err := s.write(t.Context(), &write{loose: loose, do: func(tx *transaction) error {
+			return tx.QueryRowContext(t.Context(), "PRAGMA synchronous").Scan(&waits)
+		}})
+		if want := map[bool]int{true: 1, false: 2}[loose]; err != nil || waits != want {
+			t.Errorf("change %d, loose %v: synchronous is %d, want %d: %v", i, loose, waits, want, err)
+		}
+	}
+}
+
 func TestACancelledCallerLeavesNoHalfWrite(t *testing.T) {
 	s := openIn(t, Options{})
 	ctx, cancel := cancelled(t)
