@@ -43,6 +43,7 @@ type Store interface {
 	Bell() *bench.Bell
 	Watch(run string) (ended <-chan *bench.Run, forget func())
 	Ready() error
+	Told() error
 	Run(ctx context.Context, id string) (*bench.Run, error)
 	Runs(ctx context.Context, f bench.RunFilter, cursor string, limit int) ([]bench.Run, string, error)
 	Batches(ctx context.Context, limit int) ([]bench.BatchInfo, error)
@@ -74,6 +75,7 @@ type Store interface {
 // Scheduler is whom the API hands work to.
 type Scheduler interface {
 	Submit(ctx context.Context, plans []bench.Plan, parallel int) ([]bench.Run, error)
+	SubmitAwaited(ctx context.Context, plan bench.Plan) (run *bench.Run, ended <-chan *bench.Run, forget func(), err error)
 	SubmitPair(ctx context.Context, plans [2]bench.Plan) ([]bench.Run, error)
 	Cancel(ctx context.Context, id string) error
 }

@@ -200,7 +200,13 @@ func (w *watcher) wait(ctx context.Context, changed, live <-chan struct{}) error
 
 // sendNews sends live news, then events; true once the watched run has ended.
 func (w *watcher) sendNews(ctx context.Context) (ended bool, err error) {
-	for id, p := range w.api.Live.progressSince(w.run, &w.seen) {
+	progress := w.api.Live.progressSince(w.run, &w.seen)
+	if len(progress) > 0 { // of runs that no event may have told of yet
+		if err := w.api.Store.Told(); err != nil {
+			return false, err
+		}
+	}
+	for id, p := range progress {
 		if err := w.send("progress", noID, progressNews{id, p}); err != nil {
 			return false, err
 		}

@@ -52,10 +52,7 @@ func (a *API) registerRuns(h huma.API) {
 		Body RunRequest
 	},
 	) (*created, error) {
-		run, err := a.createRun(ctx, &in.Body)
-		if err == nil && in.Wait > 0 {
-			run, err = a.await(ctx, run.ID, in.Wait)
-		}
+		run, err := a.createRun(ctx, &in.Body, in.Wait)
 		if err != nil {
 			return nil, problem(err)
 		}
@@ -89,7 +86,9 @@ type PathID struct {
 	ID string `path:"id" maxLength:"64"`
 }
 
-func (a *API) createRun(ctx context.Context, in *RunRequest) (*bench.Run, error) {
+// createRun queues a run, and gives it as it is after so many seconds if it has not
+// ended before.
+func (a *API) createRun(ctx context.Context, in *RunRequest, seconds int) (*bench.Run, error) {
 	overrides := bench.Overrides{
 		Isolation: in.Isolation, Iterations: in.Iterations, Timeout: in.Timeout, Revision: in.Revision,
 	}
@@ -104,12 +103,21 @@ func (a *API) createRun(ctx context.Context, in *RunRequest) (*bench.Run, error)
 	if err != nil {
 		return nil, err
 	}
-	runs, err := a.Scheduler.Submit(ctx, []bench.Plan{plan}, 0)
+	if seconds == 0 {
+		runs, err := a.Scheduler.Submit(ctx, []bench.Plan{plan}, 0)
+		if err != nil {
+			return nil, err
+		}
+		a.did(ctx, "run "+runs[0].ID+" of "+runs[0].Slug)
+		return &runs[0], nil
+	}
+	run, ended, forget, err := a.Scheduler.SubmitAwaited(ctx, plan)
 	if err != nil {
 		return nil, err
 	}
-	a.did(ctx, "run "+runs[0].ID+" of "+runs[0].Slug)
-	return &runs[0], nil
+	defer forget()
+	a.did(ctx, "run "+run.ID+" of "+run.Slug)
+	return a.end(ctx, run.ID, ended, seconds)
 }
 
 // apart keeps a stranger's runs from being taken for those of a benchmark of the
@@ -129,8 +137,12 @@ func (a *API) await(ctx context.Context, id string, seconds int) (*bench.Run, er
 	if err != nil || seconds == 0 || run.State == bench.Finished {
 		return run, err
 	}
+	return a.end(ctx, id, ended, seconds)
+}
+
+func (a *API) end(ctx context.Context, id string, ended <-chan *bench.Run, seconds int) (*bench.Run, error) {
 	select {
-	case run = <-ended:
+	case run := <-ended:
 		return run, nil
 	case <-time.After(time.Duration(seconds) * time.Second):
 		return a.Store.Run(ctx, id)

@@ -17,7 +17,12 @@ type job struct {
 // SubmitPair queues the runs of two plans that bench.Pair made, to be worked
 // together.
 func (s *Scheduler) SubmitPair(ctx context.Context, plans [2]bench.Plan) ([]bench.Run, error) {
-	return s.submit(ctx, plans[:], nil, func(runs []bench.Run) { bench.PairRuns(&runs[0], &runs[1]) })
+	list, err := s.submissions(ctx, plans[:], nil)
+	if err != nil {
+		return nil, err
+	}
+	bench.PairRuns(&list[0].Run, &list[1].Run)
+	return s.queue(list, func() error { return s.Store.Submit(ctx, list, nil) })
 }
 
 // withOther adds the other side of a pair, so that A comes first. If that is not

@@ -17,6 +17,7 @@ import (
 type Store interface {
 	Ready() error
 	Submit(ctx context.Context, runs []bench.Submission, batch *bench.Batch) error
+	SubmitAwaited(ctx context.Context, run bench.Submission) (ended <-chan *bench.Run, forget func(), err error)
 	Queue(ctx context.Context, full []string, limit int) ([]bench.Waiting, error)
 	Run(ctx context.Context, id string) (*bench.Run, error)
 	Plan(ctx context.Context, id string) (*bench.Plan, error)

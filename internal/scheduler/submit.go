@@ -12,14 +12,36 @@ import (
 // Submit queues one run of each plan, all or none. With parallel above zero
 // they are a batch, of whose unmeasured runs so many run at a time.
 func (s *Scheduler) Submit(ctx context.Context, plans []bench.Plan, parallel int) ([]bench.Run, error) {
-	if parallel == 0 {
-		return s.submit(ctx, plans, nil, nil)
+	var batch *bench.Batch
+	if parallel > 0 {
+		batch = &bench.Batch{ID: ulid.Make().String(), Parallel: parallel}
 	}
-	return s.submit(ctx, plans, &bench.Batch{ID: ulid.Make().String(), Parallel: parallel}, nil)
+	list, err := s.submissions(ctx, plans, batch)
+	if err != nil {
+		return nil, err
+	}
+	return s.queue(list, func() error { return s.Store.Submit(ctx, list, batch) })
 }
 
-// submit queues runs after change has had a look at them.
-func (s *Scheduler) submit(ctx context.Context, plans []bench.Plan, batch *bench.Batch, change func([]bench.Run)) ([]bench.Run, error) {
+// SubmitAwaited queues a run for somebody who is told of it when it has ended, on
+// the channel, and of nothing before. Who does not listen any more calls forget.
+func (s *Scheduler) SubmitAwaited(ctx context.Context, plan bench.Plan) (run *bench.Run, ended <-chan *bench.Run, forget func(), err error) {
+	list, err := s.submissions(ctx, []bench.Plan{plan}, nil)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	runs, err := s.queue(list, func() (err error) {
+		ended, forget, err = s.Store.SubmitAwaited(ctx, list[0])
+		return err
+	})
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	return &runs[0], ended, forget, nil
+}
+
+// submissions makes a run of each plan, with its files stored.
+func (s *Scheduler) submissions(ctx context.Context, plans []bench.Plan, batch *bench.Batch) ([]bench.Submission, error) {
 	if err := s.Store.Ready(); err != nil {
 		return nil, err
 	}
@@ -28,22 +50,24 @@ func (s *Scheduler) submit(ctx context.Context, plans []bench.Plan, batch *bench
 	if batch != nil {
 		batchID = &batch.ID
 	}
-	runs := make([]bench.Run, len(plans))
+	list := make([]bench.Submission, len(plans))
 	for i := range plans {
 		if err := s.storeFiles(ctx, &plans[i]); err != nil {
 			return nil, err
 		}
-		runs[i] = bench.NewRun(ulid.Make().String(), &plans[i], batchID, now)
+		list[i] = bench.Submission{Run: bench.NewRun(ulid.Make().String(), &plans[i], batchID, now), Plan: plans[i]}
 	}
-	if change != nil {
-		change(runs)
+	return list, nil
+}
+
+// queue has runs stored and looked at.
+func (s *Scheduler) queue(list []bench.Submission, store func() error) ([]bench.Run, error) {
+	runs := make([]bench.Run, len(list))
+	for i := range list {
+		runs[i] = list[i].Run
 	}
-	submissions := make([]bench.Submission, len(plans))
-	for i := range plans {
-		submissions[i] = bench.Submission{Run: runs[i], Plan: plans[i]}
-	}
-	s.remember(submissions)
-	if err := s.Store.Submit(ctx, submissions, batch); err != nil {
+	s.remember(list)
+	if err := store(); err != nil {
 		s.forget(runs...)
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"time"
 
@@ -41,7 +42,7 @@ func (s *Store) AuditLog(ctx context.Context, cursor string, limit int) ([]bench
 	list, last := []bench.AuditEntry{}, int64(0)
 	for rows.Next() {
 		if len(list) == limit {
-			return list, strconv.FormatInt(last, 10), nil
+			return list, strconv.FormatInt(last, 10), s.Told()
 		}
 		var e bench.AuditEntry
 		var at int64
@@ -51,7 +52,7 @@ func (s *Store) AuditLog(ctx context.Context, cursor string, limit int) ([]bench
 		e.At = time.UnixMilli(at).UTC()
 		list = append(list, e)
 	}
-	return list, "", rows.Err()
+	return list, "", errors.Join(rows.Err(), s.Told())
 }
 
 // tidyAudit keeps the newest lines. Of what was refused no more than half is

@@ -46,7 +46,7 @@ func (s *Store) Runs(ctx context.Context, f bench.RunFilter, cursor string, limi
 		}
 		runs = append(runs, r)
 	}
-	return runs, next, rows.Err()
+	return runs, next, errors.Join(rows.Err(), s.Told())
 }
 
 // indexFor names the index that leaves the fewest runs to look at. SQLite would
@@ -98,7 +98,7 @@ func (s *Store) Run(ctx context.Context, id string) (*bench.Run, error) {
 		return nil, err
 	}
 	var r bench.Run
-	return &r, unpack(body, &r)
+	return &r, errors.Join(unpack(body, &r), s.Told())
 }
 
 func noRun(id string) error {
@@ -117,7 +117,7 @@ func (s *Store) Plan(ctx context.Context, id string) (*bench.Plan, error) {
 		return nil, err
 	}
 	var p bench.Plan
-	return &p, unpack(body, &p)
+	return &p, errors.Join(unpack(body, &p), s.Told())
 }
 
 // Queue lists the oldest queued runs, without the unmeasured ones of some
@@ -187,14 +187,14 @@ func (s *Store) EventsAfter(ctx context.Context, run string, seq int64, limit in
 		e.Seq = n
 		list = append(list, e)
 	}
-	return list, rows.Err()
+	return list, errors.Join(rows.Err(), s.Told())
 }
 
 // EventRange is the oldest and the newest event that is kept; 0, 0 without any.
 func (s *Store) EventRange(ctx context.Context) (oldest, newest int64, err error) {
 	err = s.reads.QueryRowContext(ctx,
 		"SELECT coalesce((SELECT min(seq) FROM events), 0), coalesce((SELECT max(seq) FROM events), 0)").Scan(&oldest, &newest)
-	return oldest, newest, err
+	return oldest, newest, errors.Join(err, s.Told())
 }
 
 func scanRuns(rows *sql.Rows) ([]bench.Run, error) {
@@ -218,5 +218,5 @@ func scanRuns(rows *sql.Rows) ([]bench.Run, error) {
 func (s *Store) Counts(ctx context.Context) (queued, running int, err error) {
 	err = s.reads.QueryRowContext(ctx, `SELECT coalesce(sum(state = 'queued'), 0), coalesce(sum(state = 'running'), 0)
 		FROM runs WHERE `+open).Scan(&queued, &running)
-	return queued, running, err
+	return queued, running, errors.Join(err, s.Told())
 }

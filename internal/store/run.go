@@ -20,9 +20,26 @@ const open = "state <> 'finished'"
 // Submit stores new runs as queued, all or none. A full queue refuses them
 // with CodeQueueFull, and one client's full share of it with CodeQueueShare.
 func (s *Store) Submit(ctx context.Context, runs []bench.Submission, batch *bench.Batch) error {
+	return s.apply(ctx, s.insert(ctx, runs, batch))
+}
+
+// SubmitAwaited stores one new run as queued for somebody who is told of it when it
+// has ended, on the channel: the disk need not have it sooner, unless somebody
+// looks. Who does not listen any more calls forget.
+func (s *Store) SubmitAwaited(ctx context.Context, run bench.Submission) (ended <-chan *bench.Run, forget func(), err error) {
+	ended, forget = s.Watch(run.Run.ID)
+	if err := s.write(ctx, &write{loose: true, untold: true, do: s.insert(ctx, []bench.Submission{run}, nil)}); err != nil {
+		forget()
+		return nil, nil, err
+	}
+	return ended, forget, nil
+}
+
+// insert is the change that stores new runs.
+func (s *Store) insert(ctx context.Context, runs []bench.Submission, batch *bench.Batch) func(*transaction) error {
 	caller := bench.CallerOf(ctx)
 	client := caller.Share()
-	return s.apply(ctx, func(tx *transaction) error {
+	return func(tx *transaction) error {
 		var queued int
 		if err := tx.QueryRow("SELECT count(*) FROM runs WHERE state = 'queued' AND " + open).Scan(&queued); err != nil {
 			return err
@@ -52,7 +69,7 @@ func (s *Store) Submit(ctx context.Context, runs []bench.Submission, batch *benc
 			}
 		}
 		return nil
-	})
+	}
 }
 
 // checkShare keeps one client from filling the queue for all.

@@ -18,6 +18,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -76,6 +77,8 @@ type Store struct {
 	bell    *bench.Bell
 	loose   bool // how the writer's connection stands: see setDurability
 
+	untold, told atomic.Int64 // how many changes were to be told, and are: see Told
+
 	watchers watchers
 	latest   remembered[*bench.Run]
 	medians  remembered[[]float64]
@@ -84,11 +87,13 @@ type Store struct {
 	closed  bool
 }
 
+const fileName = "benchcell.db"
+
 // Open opens or makes the store in a folder, migrates it, and marks what was
 // running when an earlier server died as interrupted.
 func Open(ctx context.Context, options Options) (*Store, error) {
 	options.applyDefaults()
-	file := filepath.Join(options.Dir, "benchcell.db")
+	file := filepath.Join(options.Dir, fileName)
 	writes, err := sql.Open("sqlite", dsn(file, "_txlock=immediate&_pragma=synchronous(full)"))
 	if err != nil {
 		return nil, err
@@ -111,6 +116,7 @@ func Open(ctx context.Context, options Options) (*Store, error) {
 		options: options, writes: tx, reads: &preparedDB{DB: reads},
 		queue: make(chan *write, 256), done: make(chan struct{}), bell: bench.NewBell(),
 	}
+	s.untold.Add(1) // by a server that was killed, perhaps
 	go s.writeLoop()
 	if err := s.interruptRunning(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())

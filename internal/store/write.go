@@ -16,6 +16,7 @@ type write struct {
 	do     func(*transaction) error
 	ends   *bench.Run // the run that it ends, if it does
 	loose  bool       // may be lost with the machine's power: it is done again
+	untold bool       // may be lost as long as nobody is told of it: see Told
 	result chan error // nil if nobody waits
 }
 
@@ -123,6 +124,9 @@ func (s *Store) transact(group []*write, results []error) error {
 		return err
 	}
 	for i, w := range group {
+		if w.untold {
+			s.untold.Add(1) // before anybody can see it
+		}
 		results[i] = w.do(tx)
 		var refused *bench.Error
 		if results[i] != nil && !errors.As(results[i], &refused) {
