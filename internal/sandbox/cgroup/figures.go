@@ -10,8 +10,6 @@ import (
 type Counters struct {
 	MemoryPeak *int64 // bytes
 	CPU        *int64 // nanoseconds, all processes that ever were in the group
-	CPUUser    *int64 // nanoseconds; a guess of the scheduler when short
-	CPUSystem  *int64
 	Throttled  *int64 // periods in which the CPU limit was hit
 	ThrottleNs *int64 // time lost to it
 	OOMKills   *int64
@@ -56,8 +54,6 @@ var figuresV1 = []figure{
 	{"memory", "memory.max_usage_in_bytes", "", 1, func(c *reading) **int64 { return &c.MemoryPeak }, nil},
 	{"memory", "memory.oom_control", "oom_kill", 1, func(c *reading) **int64 { return &c.OOMKills }, nil},
 	{"cpuacct", "cpuacct.usage", "", 1, func(c *reading) **int64 { return &c.CPU }, nil},
-	{"cpuacct", "cpuacct.usage_user", "", 1, func(c *reading) **int64 { return &c.CPUUser }, nil},
-	{"cpuacct", "cpuacct.usage_sys", "", 1, func(c *reading) **int64 { return &c.CPUSystem }, nil},
 	{"cpu", "cpu.stat", "nr_throttled", 1, func(c *reading) **int64 { return &c.Throttled }, nil},
 	{"cpu", "cpu.stat", "throttled_time", 1, func(c *reading) **int64 { return &c.ThrottleNs }, nil},
 	{"pids", "pids.events", "max", 1, func(c *reading) **int64 { return &c.PidsDenied }, nil},
@@ -77,8 +73,6 @@ var figuresV2 = []figure{
 	{"memory", "memory.peak", "", 1, func(c *reading) **int64 { return &c.MemoryPeak }, nil},
 	{"memory", "memory.events", "oom_kill", 1, func(c *reading) **int64 { return &c.OOMKills }, nil},
 	{"cpu", "cpu.stat", "usage_usec", 1000, func(c *reading) **int64 { return &c.CPU }, nil},
-	{"cpu", "cpu.stat", "user_usec", 1000, func(c *reading) **int64 { return &c.CPUUser }, nil},
-	{"cpu", "cpu.stat", "system_usec", 1000, func(c *reading) **int64 { return &c.CPUSystem }, nil},
 	{"cpu", "cpu.stat", "nr_throttled", 1, func(c *reading) **int64 { return &c.Throttled }, nil},
 	{"cpu", "cpu.stat", "throttled_usec", 1000, func(c *reading) **int64 { return &c.ThrottleNs }, nil},
 	{"pids", "pids.events", "max", 1, func(c *reading) **int64 { return &c.PidsDenied }, nil},
