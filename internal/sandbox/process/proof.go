@@ -17,7 +17,7 @@ type proof struct {
 func (b *Backend) remember(w *worker, err error) {
 	p := &proof{failed: err}
 	if w != nil {
-		p.list = protections(w.view)
+		p.list = w.proof
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -30,7 +30,7 @@ func (s *session) receipt() []bench.Receipt {
 		return append(lines, bench.Receipt{Limit: "sandbox", Requested: "off"})
 	}
 	s.worker.view.RestateDisk(lines)
-	return append(append(lines, runner.Proof(protections(s.worker.view))...), runner.Kernel(""))
+	return append(append(lines, runner.Proof(s.worker.proof)...), runner.Kernel(""))
 }
 
 // Account implements sandbox.Session.
@@ -40,7 +40,7 @@ func (s *session) Account(ctx context.Context) sandbox.Account {
 		Cold:    s.kind.sandboxed && !s.warm,
 	}
 	if s.spec.Measured && !s.lost {
-		account.Receipt = append(account.Receipt, s.worker.conn.CPUSet(ctx, &s.spec, runner.HowPinned(s.loose)))
+		account.Receipt = append(account.Receipt, runner.CPUSet(&s.spec, runner.HowPinned(s.loose), s.worker.status(ctx)))
 	}
 	if s.worker.group != nil {
 		now := s.worker.group.Totals()

@@ -143,8 +143,8 @@ func protections(v *runner.View) []runner.Protection {
 }
 
 // verify refuses a sandbox in which something is not in force.
-func verify(v *runner.View, k kind) error {
-	list := append(protections(v), v.Disk(int64(k.size)))
+func (w *worker) verify() error {
+	list := append(slices.Clone(w.proof), w.view.Disk(int64(w.kind.size)))
 	if weaken.Off("root") || weaken.Off("host") || weaken.Off("inodes") {
 		list = slices.DeleteFunc(list, func(p runner.Protection) bool { return p.Name == "mounts" })
 	}

@@ -27,7 +27,8 @@ const maxJobs = 512
 // worker is one started runner with its control group.
 type worker struct {
 	kind    kind
-	view    *runner.View // from inside its sandbox
+	view    *runner.View        // from inside its sandbox
+	proof   []runner.Protection // what that shows
 	cmd     *exec.Cmd
 	conn    *runner.Conn
 	group   *cgroup.Group    // nil without control groups
@@ -104,7 +105,8 @@ func (b *Backend) enclosed(ctx context.Context, w *worker, stream runner.Stream)
 	if w.view, err = w.conn.Look(ctx, "/proc/self/exe", int64(w.kind.size)); err != nil {
 		return err
 	}
-	return verify(w.view, w.kind)
+	w.proof = protections(w.view)
+	return w.verify()
 }
 
 // adopt moves the runner into its group, which all that it starts inherits.
@@ -227,6 +229,17 @@ func (w *worker) setLimits(limits bench.Limits) error {
 	}
 	w.limits, w.inForce = limits, w.group.ReadBack()
 	return nil
+}
+
+// status is what the kernel says of the runner's main thread, which starts the
+// programs. It is read from here, since to ask the runner takes two changes of
+// context, unless the machine hides its processes from us.
+func (w *worker) status(ctx context.Context) string {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", w.cmd.Process.Pid))
+	if err != nil {
+		return w.conn.Status(ctx)
+	}
+	return string(text)
 }
 
 func (w *worker) cpuSource() string {

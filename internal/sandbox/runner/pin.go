@@ -30,21 +30,26 @@ func HowPinned(loose bool) string {
 // LimitCPUSet names the processors of a run in receipts.
 const LimitCPUSet = "cpuset"
 
-// CPUSet says on which processors programs of this runner run: what was asked,
-// and what the kernel says of the thread that starts them. It is no bound that
-// must hold: a run on other processors is disturbed sooner, and still a run.
-func (c *Conn) CPUSet(ctx context.Context, spec *sandbox.Spec, mechanism string) bench.Receipt {
+// Status asks the runner what the kernel says of the thread that starts its programs.
+func (c *Conn) Status(ctx context.Context) string {
+	texts, err := c.ReadInside(ctx, []string{"/proc/thread-self/status"})
+	if err != nil {
+		return ""
+	}
+	return texts[0]
+}
+
+// CPUSet says on which processors programs of a runner run: what was asked, and
+// what the kernel says of the thread that starts them in its status. It is no bound
+// that must hold: a run on other processors is disturbed sooner, and still a run.
+func CPUSet(spec *sandbox.Spec, mechanism, status string) bench.Receipt {
 	r := bench.Receipt{Limit: LimitCPUSet, Mechanism: &mechanism}
 	if len(spec.CPUs) > 0 {
 		r.Requested = strings.ReplaceAll(strings.Trim(fmt.Sprint(spec.CPUs), "[]"), " ", ",")
 	} else {
 		mechanism = "every processor: " + spec.WhyAll
 	}
-	texts, err := c.ReadInside(ctx, []string{"/proc/thread-self/status"})
-	if err != nil {
-		return r
-	}
-	for text := range strings.Lines(texts[0]) {
+	for text := range strings.Lines(status) {
 		if allowed, ok := strings.CutPrefix(text, "Cpus_allowed_list:"); ok {
 			r.Effective = strings.TrimSpace(allowed)
 		}
