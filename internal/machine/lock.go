@@ -1,6 +1,7 @@
 package machine
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -66,12 +67,21 @@ func (l *Lock) Acquire(ctx context.Context, exclusive bool, what string) (releas
 	}
 	// Who waits reads this; a failure costs them the name, not the lock.
 	text, _ := json.Marshal(holder{os.Getpid(), what})
-	_ = file.Truncate(0)
-	_, _ = file.WriteAt(text, 0)
+	writeHolder(file, text)
 	return func() {
-		_ = file.Truncate(0) // or the next one's waiters are told of us
+		writeHolder(file, nil) // or the next one's waiters are told of us
 		_ = file.Close()
 	}, nil
+}
+
+// holderSize is how much of the file says who holds it. It is always written whole,
+// because to cut a file and let it grow again takes ten times as long.
+const holderSize = 1024
+
+func writeHolder(file *os.File, text []byte) {
+	var all [holderSize]byte
+	copy(all[:], text)
+	_, _ = file.WriteAt(all[:], 0)
 }
 
 func (l *Lock) wait(ctx context.Context, file *os.File, how int) error {
@@ -97,8 +107,8 @@ func (l *Lock) wait(ctx context.Context, file *os.File, how int) error {
 
 func readHolder(file *os.File) string {
 	var h holder
-	text, err := io.ReadAll(io.LimitReader(io.NewSectionReader(file, 0, 4096), 4096))
-	if err != nil || json.Unmarshal(text, &h) != nil {
+	text, err := io.ReadAll(io.NewSectionReader(file, 0, holderSize))
+	if err != nil || json.Unmarshal(bytes.TrimRight(text, "\x00"), &h) != nil {
 		return "another benchcell"
 	}
 	return fmt.Sprintf("process %d (%s)", h.Pid, h.What)
