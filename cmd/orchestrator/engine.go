@@ -97,7 +97,7 @@ func newEngine(ctx context.Context, c *Config, data *dataFolder, o engineOptions
 		Store: e.store, Lock: lock,
 		Worker: &worker.Worker{
 			Backends: backends, Observer: live, Retake: time.Duration(c.Measuring.Retake),
-			Secrets: secrets(c.Isolation.SecretEnv), Pick: machine.ReadTopology("/").Pick, Watch: watchProcessors, Calibrate: new(machine.Calibration).Milliseconds,
+			Secrets: secrets(c.Isolation.SecretEnv), Pick: machine.ReadTopology("/").Pick, Watch: watchProcessors(), Calibrate: new(machine.Calibration).Milliseconds,
 		},
 		Machine: host.ID, Capacity: c.parallel(), Grace: o.grace, Log: log,
 		Recorded: func(r *bench.Run) {
@@ -191,12 +191,15 @@ func disturbances() []bench.Disturbance {
 }
 
 // watchProcessors looks at processors, nil for all.
-func watchProcessors(cpus []int) (worker.Watch, int, error) {
-	w, err := machine.NewWatch("/", cpus)
-	if err != nil {
-		return nil, 0, err
+func watchProcessors() func(cpus []int) (worker.Watch, int, error) {
+	var watches machine.Watches
+	return func(cpus []int) (worker.Watch, int, error) {
+		w, err := watches.Lend("/", cpus)
+		if err != nil {
+			return nil, 0, err
+		}
+		return w, w.Processors(), nil
 	}
-	return w, w.Processors(), nil
 }
 
 // probe asks every backend, weakest first.
