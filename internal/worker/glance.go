@@ -10,14 +10,17 @@ import (
 // glanceEvery is how often a run is looked at for those who watch it. A look is
 // two reads through open files, 25 µs and so a ten-thousandth of the time, from
 // a thread that keeps off the processors of a measured run.
-const glanceEvery = 250 * time.Millisecond
+const (
+	glanceEvery = 250 * time.Millisecond
+	firstGlance = 50 * time.Millisecond // what is over sooner nobody can watch
+)
 
 // glance tells what the run uses until stop is called, which waits for the last
 // look. Where nothing can be read it says so once.
 func (t *taking) glance() (stop func()) {
 	begun, end, ended := time.Now(), make(chan struct{}), make(chan struct{})
 	session, _ := t.session.(sandbox.Glancer)
-	go func() {
+	first := time.AfterFunc(firstGlance, func() {
 		defer close(ended)
 		keepOff(t.cpus)
 		ticker := time.NewTicker(glanceEvery)
@@ -34,10 +37,12 @@ func (t *taking) glance() (stop func()) {
 				return
 			}
 		}
-	}()
+	})
 	return func() {
 		close(end)
-		<-ended
+		if !first.Stop() {
+			<-ended
+		}
 	}
 }
 
