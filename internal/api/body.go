@@ -1,8 +1,11 @@
 package api
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
+	"net/http"
+	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
@@ -46,13 +49,27 @@ const maxDepth = 32
 
 // shallowJSON refuses what is deep before anything is made of it.
 var shallowJSON = huma.Format{
-	Marshal: huma.DefaultJSONFormat.Marshal,
+	Marshal: writeWhole,
 	Unmarshal: func(text []byte, v any) error {
 		if err := checkDepth(text); err != nil {
 			return err
 		}
 		return json.Unmarshal(text, v)
 	},
+}
+
+// writeWhole says how long an answer is, which then goes out in one piece and not in
+// two: its text, and that it was all.
+func writeWhole(w io.Writer, v any) error {
+	var text bytes.Buffer
+	if err := huma.DefaultJSONFormat.Marshal(&text, v); err != nil {
+		return err
+	}
+	if answer, ok := w.(http.ResponseWriter); ok {
+		answer.Header().Set("Content-Length", strconv.Itoa(text.Len()))
+	}
+	_, err := w.Write(text.Bytes())
+	return err
 }
 
 // checkDepth needs no memory, however deep it goes: brackets outside of strings
