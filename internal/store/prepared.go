@@ -40,8 +40,10 @@ func (p *preparedDB) QueryContext(ctx context.Context, query string, args ...any
 	return s.QueryContext(ctx, args...)
 }
 
-// QueryRowContext is sql.DB's, prepared.
+// QueryRowContext is sql.DB's, prepared. One row is found before anybody could call
+// it off: to listen for that takes two goroutines.
 func (p *preparedDB) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	ctx = context.WithoutCancel(ctx)
 	s, err := p.statement(ctx, query)
 	if err != nil {
 		return p.DB.QueryRowContext(ctx, query, args...) // which carries the error

@@ -131,7 +131,8 @@ func (s *Store) Queue(ctx context.Context, full []string, limit int) ([]bench.Wa
 			args = append(args, id)
 		}
 	}
-	rows, err := s.reads.QueryContext(ctx, query+" ORDER BY seq LIMIT +?", append(args, limit)...)
+	// It is asked before and after every run, and takes less than to listen for its end.
+	rows, err := s.reads.QueryContext(context.WithoutCancel(ctx), query+" ORDER BY seq LIMIT +?", append(args, limit)...)
 	if err != nil {
 		return nil, err
 	}
