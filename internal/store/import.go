@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 
 	"benchcell/internal/bench"
 )
@@ -33,8 +34,11 @@ func (s *Store) Import(ctx context.Context, list []Ended) error {
 		for i := range list {
 			plan, known := plans[list[i].Plan]
 			if !known {
-				var err error
-				if plan, err = planID(tx, list[i].Plan); err != nil {
+				body, err := json.Marshal(list[i].Plan)
+				if err != nil {
+					return err
+				}
+				if plan, err = planID(tx, body, list[i].Plan.Source); err != nil {
 					return err
 				}
 				plans[list[i].Plan] = plan

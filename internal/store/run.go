@@ -20,15 +20,23 @@ const open = "state <> 'finished'"
 // Submit stores new runs as queued, all or none. A full queue refuses them
 // with CodeQueueFull, and one client's full share of it with CodeQueueShare.
 func (s *Store) Submit(ctx context.Context, runs []bench.Submission, batch *bench.Batch) error {
-	return s.apply(ctx, s.insert(ctx, runs, batch))
+	insert, err := s.insert(ctx, runs, batch)
+	if err != nil {
+		return err
+	}
+	return s.apply(ctx, insert)
 }
 
 // SubmitAwaited stores one new run as queued for somebody who is told of it when it
 // has ended, on the channel: the disk need not have it sooner, unless somebody
 // looks. Who does not listen any more calls forget.
 func (s *Store) SubmitAwaited(ctx context.Context, run bench.Submission) (ended <-chan *bench.Run, forget func(), err error) {
+	insert, err := s.insert(ctx, []bench.Submission{run}, nil)
+	if err != nil {
+		return nil, nil, err
+	}
 	ended, forget = s.Watch(run.Run.ID)
-	if err := s.write(ctx, &write{loose: true, untold: true, do: s.insert(ctx, []bench.Submission{run}, nil)}); err != nil {
+	if err := s.write(ctx, &write{loose: true, untold: true, do: insert}); err != nil {
 		forget()
 		return nil, nil, err
 	}
@@ -36,9 +44,13 @@ func (s *Store) SubmitAwaited(ctx context.Context, run bench.Submission) (ended 
 }
 
 // insert is the change that stores new runs.
-func (s *Store) insert(ctx context.Context, runs []bench.Submission, batch *bench.Batch) func(*transaction) error {
+func (s *Store) insert(ctx context.Context, runs []bench.Submission, batch *bench.Batch) (func(*transaction) error, error) {
 	caller := bench.CallerOf(ctx)
 	client := caller.Share()
+	rows, err := writeOut(runs)
+	if err != nil {
+		return nil, err
+	}
 	return func(tx *transaction) error {
 		var queued int
 		if err := tx.QueryRow("SELECT count(*) FROM runs WHERE state = 'queued' AND " + open).Scan(&queued); err != nil {
@@ -64,12 +76,34 @@ func (s *Store) insert(ctx context.Context, runs []bench.Submission, batch *benc
 			}
 		}
 		for i := range runs {
-			if err := insertRun(tx, &runs[i], client); err != nil {
+			if err := insertRun(tx, &rows[i], client); err != nil {
 				return err
 			}
 		}
 		return nil
+	}, nil
+}
+
+// row is a new run with its texts. They are written before it is its turn: whoever
+// has the transaction keeps all others waiting.
+type row struct {
+	*bench.Submission
+	plan, body, event []byte
+}
+
+func writeOut(runs []bench.Submission) ([]row, error) {
+	rows := make([]row, len(runs))
+	for i := range runs {
+		s := &runs[i]
+		plan, err := json.Marshal(&s.Plan)
+		body, err2 := pack(&s.Run)
+		event, err3 := eventOf(&s.Run)
+		if err := errors.Join(err, err2, err3); err != nil {
+			return nil, err
+		}
+		rows[i] = row{s, plan, body, event}
 	}
+	return rows, nil
 }
 
 // checkShare keeps one client from filling the queue for all.
@@ -84,51 +118,44 @@ func (s *Store) checkShare(tx *transaction, client string, more int) error {
 	return nil
 }
 
-func insertRun(tx *transaction, s *bench.Submission, client string) error {
-	plan, err := planID(tx, &s.Plan)
+func insertRun(tx *transaction, s *row, client string) error {
+	plan, err := planID(tx, s.plan, s.Plan.Source)
 	if err != nil {
 		return err
 	}
 	r := &s.Run
-	body, err := pack(r)
-	if err != nil {
-		return err
-	}
 	_, err = tx.Exec(`INSERT INTO runs (id, plan, batch, slug, category, isolation, measured, state, attempt, body, client, side_b)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		r.ID, plan, r.Batch, r.Slug, r.Category, r.Isolation.Requested, r.Kind.Measured(), r.State, r.Attempt, body, client, sideB(r))
+		r.ID, plan, r.Batch, r.Slug, r.Category, r.Isolation.Requested, r.Kind.Measured(), r.State, r.Attempt, s.body, client, sideB(r))
 	if err != nil {
 		return fmt.Errorf("insert run: %w", err)
 	}
 	if err := awaitConfirmation(tx, r); err != nil {
 		return err
 	}
-	return insertEvent(tx, r)
+	return insertEvent(tx, r.ID, s.event)
 }
 
 // planID stores a plan once, however many runs have it.
-func planID(tx *transaction, plan *bench.Plan) (id int64, err error) {
-	body, err := json.Marshal(plan)
-	if err != nil {
-		return 0, err
-	}
+func planID(tx *transaction, body []byte, source string) (id int64, err error) {
 	sum := sha256.Sum256(body)
 	hash := hex.EncodeToString(sum[:16])
 	err = tx.QueryRow("SELECT id FROM plans WHERE hash = ?", hash).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
-		err = tx.QueryRow("INSERT INTO plans (hash, body, source) VALUES (?, ?, ?) RETURNING id", hash, compress(body), plan.Source).Scan(&id)
+		err = tx.QueryRow("INSERT INTO plans (hash, body, source) VALUES (?, ?, ?) RETURNING id", hash, compress(body), source).Scan(&id)
 	}
 	return id, err
 }
 
-func insertEvent(tx *transaction, r *bench.Run) error {
-	body, err := json.Marshal(bench.Event{
+// eventOf tells of the state that a run has come to.
+func eventOf(r *bench.Run) ([]byte, error) {
+	return json.Marshal(bench.Event{
 		At: time.Now().UTC(), Run: r.ID, Batch: r.Batch, Slug: r.Slug, State: r.State, Verdict: r.Verdict, Rating: r.Rating,
 	})
-	if err != nil {
-		return err
-	}
-	if _, err := tx.Exec("INSERT INTO events (run, body) VALUES (?, ?)", r.ID, string(body)); err != nil {
+}
+
+func insertEvent(tx *transaction, run string, body []byte) error {
+	if _, err := tx.Exec("INSERT INTO events (run, body) VALUES (?, ?)", run, string(body)); err != nil {
 		return fmt.Errorf("insert event: %w", err)
 	}
 	return nil
@@ -138,7 +165,8 @@ func insertEvent(tx *transaction, r *bench.Run) error {
 // transition names; otherwise it is a conflict and nothing changes.
 func (s *Store) Apply(ctx context.Context, t bench.Transition) error {
 	body, err := pack(t.Run)
-	if err != nil {
+	event, err2 := eventOf(t.Run)
+	if err := errors.Join(err, err2); err != nil {
 		return err
 	}
 	samples, stdout, stderr := encodeSamples(t.Samples), []byte(nil), []byte(nil)
@@ -179,7 +207,7 @@ func (s *Store) Apply(ctx context.Context, t bench.Transition) error {
 				return err
 			}
 		}
-		return insertEvent(tx, t.Run)
+		return insertEvent(tx, t.Run.ID, event)
 	}
 	return s.write(ctx, w)
 }
