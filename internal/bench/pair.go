@@ -25,10 +25,10 @@ const (
 // noise decides on that and never the difference, so that it makes no difference of
 // chance likelier.
 const (
-	LeastBlocks = 15
+	LeastBlocks = 20
 	MostBlocks  = 150
 	MoreBlocks  = 5 // before it looks again
-	See         = 0.05
+	See         = 0.06
 	PairTime    = time.Minute
 )
 

@@ -81,7 +81,7 @@ func describe(r *bench.Compared, s stats.Comparison) {
 	if s.HasCI {
 		r.Low, r.High = &s.Low, &s.High
 	}
-	if change, ok := stats.Detectable(s.Noise, s.N); ok {
+	if change, ok := s.Detectable(); ok {
 		r.Detectable = &change
 	}
 }

@@ -110,15 +110,15 @@ func CompareBlocks(a, b []float64, perBlock int) Comparison {
 	return c
 }
 
-// Noise is that of CompareBlocks alone, and of how many samples a side: 0 where
-// there is no ratio.
-func Noise(a, b []float64, perBlock int) (spread float64, n int) {
-	n = min(len(a), len(b))
+// DetectableInBlocks is what CompareBlocks can find in these samples. It goes by their
+// noise alone, and not by what there is to find. ok is false where there is no ratio.
+func DetectableInBlocks(a, b []float64, perBlock int) (change float64, ok bool) {
+	n := min(len(a), len(b))
 	blocks := inBlocks(a[:n], b[:n], perBlock)
 	if len(blocks) == 0 {
-		return 0, 0
+		return 0, false
 	}
-	return noise(blocks), n
+	return compare(a[:n], b[:n], blocks).Detectable()
 }
 
 // inBlocks are the logarithms of as many samples of A as of B; nil where these have

@@ -72,8 +72,7 @@ func (p *pair) enough(blocks int) bool {
 	if blocks >= plan.Blocks || p[0].spent()+p[1].spent() > bench.PairTime {
 		return true
 	}
-	noise, n := stats.Noise(p[0].m.Walls(), p[1].m.Walls(), bench.PerBlock)
-	if change, ok := stats.Detectable(noise, n); n == 0 || ok && change <= plan.See {
+	if change, ok := stats.DetectableInBlocks(p[0].m.Walls(), p[1].m.Walls(), bench.PerBlock); !ok || change <= plan.See {
 		return true
 	}
 	for _, t := range p {

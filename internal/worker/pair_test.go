@@ -102,11 +102,11 @@ func TestBlocksFollowTheNoise(t *testing.T) {
 		each        time.Duration
 		least, most int // samples of a side
 	}{
-		"none":         {0, 10 * time.Millisecond, 30, 30},
-		"5 %":          {0.05, 10 * time.Millisecond, 40, 90},
+		"none":         {0, 10 * time.Millisecond, 40, 40},
+		"5 %":          {0.05, 10 * time.Millisecond, 50, 110},
 		"30 %":         {0.3, 10 * time.Millisecond, 300, 300},
 		"30 %, slowly": {0.3, 500 * time.Millisecond, 60, 80},
-		"30 %, slower": {0.3, 2 * time.Second, 30, 30},
+		"30 %, slower": {0.3, 2 * time.Second, 40, 40},
 	} {
 		bubble(t, func(t *testing.T) {
 			r := rand.New(rand.NewPCG(1, 2))
