@@ -77,7 +77,8 @@ type Store struct {
 	bell    *bench.Bell
 	loose   bool // how the writer's connection stands: see setDurability
 
-	untold, told atomic.Int64 // how many changes were to be told, and are: see Told
+	// How many changes there may be to be told, are in the log, and may be told: see Told.
+	untold, logged, told atomic.Int64
 
 	watchers watchers
 	latest   remembered[*bench.Run]
@@ -116,7 +117,7 @@ func Open(ctx context.Context, options Options) (*Store, error) {
 		options: options, writes: tx, reads: &preparedDB{DB: reads},
 		queue: make(chan *write, 256), done: make(chan struct{}), bell: bench.NewBell(),
 	}
-	s.untold.Add(1) // by a server that was killed, perhaps
+	s.logged.Store(s.untold.Add(1)) // by a server that was killed, perhaps
 	go s.writeLoop()
 	if err := s.interruptRunning(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())

@@ -16,8 +16,8 @@ import (
 // SQLite's log is brought to the disk here, and not by another write, so that a
 // store can be read when the disk is full. What has left the log is on the disk.
 func (s *Store) Told() error {
-	made := s.untold.Load()
-	if s.told.Load() == made {
+	logged := s.logged.Load() // and not what is being written: it may come after the disk has the rest
+	if s.told.Load() == s.untold.Load() {
 		return nil
 	}
 	log, err := os.OpenFile(filepath.Join(s.options.Dir, fileName+"-wal"), os.O_RDWR, 0)
@@ -30,6 +30,6 @@ func (s *Store) Told() error {
 	if err != nil {
 		return bench.Errorf(bench.CodeStorage, "bring what was read to the disk: %w", err)
 	}
-	s.told.Store(made) // one that goes back costs another look at most
+	s.told.Store(logged) // one that goes back costs another look at most
 	return nil
 }

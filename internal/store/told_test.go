@@ -61,6 +61,19 @@ func TestNobodyIsToldOfWhatTheDiskDoesNotHave(t *testing.T) {
 	}
 }
 
+// Somebody else looks while a run is written: that the disk has all from before
+// says nothing of it.
+func TestWhatIsBeingWrittenIsNotTold(t *testing.T) {
+	s := openIn(t, Options{})
+	err := s.write(t.Context(), &write{loose: true, untold: true, do: func(*transaction) error { return s.Told() }})
+	if err != nil || !untold(s) {
+		t.Errorf("it is taken for durable: %v", err)
+	}
+	if err := s.Told(); err != nil || untold(s) {
+		t.Error(err)
+	}
+}
+
 func TestAnAwaitedRunIsToldOfWhenItHasEnded(t *testing.T) {
 	s := openIn(t, Options{})
 	ended, forget := awaited(t, s, "1")

@@ -79,6 +79,7 @@ func (s *Store) writeLoop() {
 func (s *Store) commit(group []*write) {
 	results := make([]error, len(group))
 	err := s.transact(group, results)
+	s.logged.Store(s.untold.Load())
 	if err != nil && len(group) > 1 {
 		for i := range group {
 			s.commit(group[i : i+1])
