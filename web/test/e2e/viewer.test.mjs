@@ -20,7 +20,7 @@ let pages;
 before(async () => {
   if (needsBrowser.skip) return;
   [server, browser] = await Promise.all([serve({ config: `[server]\ntoken = "${secret}"\n${troubles}${paced.config}`, token: secret }), launch()]);
-  viewer = (await server.api.post("/tokens", { name: "anna", role: "viewer" })).text;
+  viewer = (await server.api.post("/tokens", { name: "wall-screen", role: "viewer" })).text;
   const slow = await server.api.run("too-slow");
   const { id } = await server.api.post("/batches", { benchmarks: ["exits-with-three", "few-samples"] });
   const pair = await server.api.post("/comparisons?wait=60", { a: { benchmark: "few-samples" }, b: { benchmark: "too-slow" }, blocks: 3 });
@@ -48,11 +48,11 @@ const harmless = /^(Default|In-process|Process|Container|Log out|(Airy|Dense) ro
 test("a viewer reads every page, and is offered nothing else", needsBrowser, async () => {
   const { page, close } = await open(browser, `${server.url}/login`);
   await login(page, viewer);
-  await page.getByText("anna, viewer").waitFor();
+  await page.getByText("wall-screen, viewer").waitFor();
   const offered = [];
   for (const path of pages) {
     await page.goto(server.url + path);
-    await page.getByText("anna, viewer").waitFor();
+    await page.getByText("wall-screen, viewer").waitFor();
     await settled(page);
     const names = await page.locator("button:visible:not([disabled]):not([aria-disabled=true]), form:has(button[type=submit]):visible").evaluateAll((found) => found.map((e) => e.getAttribute("aria-label") ?? e.innerText.trim().replace(/\s+/g, " ")));
     offered.push(...names.filter((name) => !harmless.test(name)).map((name) => `${path}: ${name}`));
@@ -64,7 +64,7 @@ test("a viewer reads every page, and is offered nothing else", needsBrowser, asy
 test("what is withheld says why", needsBrowser, async () => {
   const { page, close } = await open(browser, `${server.url}/login`);
   await login(page, viewer);
-  await page.getByText("anna, viewer").waitFor();
+  await page.getByText("wall-screen, viewer").waitFor();
   await page.keyboard.press("g");
   await page.keyboard.press("s");
   await page.getByText("This takes an admin's token.").waitFor();
@@ -74,7 +74,7 @@ test("what is withheld says why", needsBrowser, async () => {
   await page.goto(`${server.url}/benchmarks/too-slow`);
   await page.getByRole("heading", { level: 1, name: "too slow" }).waitFor();
   await page.keyboard.press("r");
-  await page.getByRole("alert").getByText("anna only reads: log in with a runner's token").waitFor();
+  await page.getByRole("alert").getByText("wall-screen only reads: log in with a runner's token").waitFor();
   await page.goto(`${server.url}/alerts`);
   const accept = page.getByRole("button", { name: "Accept the new level" });
   await accept.waitFor();
