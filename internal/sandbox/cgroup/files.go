@@ -15,6 +15,7 @@ type figures struct {
 	counters, totals []source
 	glance           []source
 	peak             *os.File // resets, and then shows the peak since; nil if it can't
+	buf              []byte   // of one file, for whoever has the group: a run reads three times
 }
 
 // source is one open file and the figures in it.
@@ -30,7 +31,7 @@ func openFigures(g *Group) figures {
 	if g.place.Mode == V2 {
 		counters, totals, glance = figuresV2, totalsV2, glanceV2
 	}
-	var f figures
+	f := figures{buf: make([]byte, 4096)}
 	f.counters = f.openAll(g, counters)
 	f.totals = f.openAll(g, totals)
 	f.glance = f.openAll(g, glance)
@@ -73,19 +74,18 @@ func (f *figures) close() {
 	}
 }
 
-// Counters reads the counters now.
-func (g *Group) Counters() Counters { return readAll(g.files.counters).Counters }
+// Counters reads the counters now. One caller at a time, of Totals too.
+func (g *Group) Counters() Counters { return g.files.read(g.files.counters).Counters }
 
 // Totals reads the totals now.
-func (g *Group) Totals() Totals { return readAll(g.files.totals).Totals }
+func (g *Group) Totals() Totals { return g.files.read(g.files.totals).Totals }
 
-func readAll(sources []source) (c reading) {
-	var buf [4096]byte
+func (f *figures) read(sources []source) (c reading) {
 	for _, s := range sources {
 		// os.File.ReadAt would look for the end with a second read.
-		n, err := syscall.Pread(s.fd, buf[:], 0)
+		n, err := syscall.Pread(s.fd, f.buf, 0)
 		if err == nil {
-			c.take(buf[:n], s.figures)
+			c.take(f.buf[:n], s.figures)
 		}
 	}
 	return c
