@@ -61,7 +61,7 @@ func (f *findings) drift(first, second float64) {
 	if change < 0 {
 		change, word = -change, "faster"
 	}
-	f.add(CodeDrift, "The second half of the samples is %.0f%% %s than the first (medians %s and %s), so the run had not settled. Raise warmup; if that does not help, look for what changes meanwhile: files or memory that grow, heat, other work on the machine.",
+	f.add(CodeDrift, "The second half of the samples is %.0f %% %s than the first (medians %s and %s), so the run had not settled. Raise warmup; if that does not help, look for what changes meanwhile: files or memory that grow, heat, other work on the machine.",
 		100*change, word, ms(first), ms(second))
 }
 

@@ -34,26 +34,25 @@ export function ago(then: string, now: number): string {
   return `${whole}\u00a0${unit}${whole === 1 ? "" : "s"} ago`;
 }
 
-const whole = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "long" });
-const brief = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
-
-/** With date, time and zone, for a title. */
-export function absolute(then: string): string {
-  return whole.format(new Date(then));
+/** A format of the browser, made when it is first needed: each takes milliseconds. */
+function format(options: Intl.DateTimeFormatOptions): (then: string) => string {
+  let made: Intl.DateTimeFormat | undefined;
+  return (then) => (made ??= new Intl.DateTimeFormat("en-GB", options)).format(new Date(then));
 }
 
-const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
-const clockExact = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-const date = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
+
+/** With date, time and zone, for a title. */
+export const absolute = format({ dateStyle: "full", timeStyle: "long" });
+
+/** For a readout: "21 Nov, 23:30". */
+export const briefly = format({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+
+const clock = format({ hour: "2-digit", minute: "2-digit" });
+const clockExact = format({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const date = format({ day: "numeric", month: "short", year: "numeric" });
 
 /** How moments are told on an axis from one to another: as finely as they are apart. */
 export function axisTimes(from: string, to: string): (then: string) => string {
   const span = (Date.parse(to) - Date.parse(from)) / 1000;
-  const format = span < 20 * minute ? clockExact : span < 12 * hour ? clock : span < 60 * day ? brief : date;
-  return (then) => format.format(new Date(then));
-}
-
-/** For a readout: "21 Nov, 23:30". */
-export function briefly(then: string): string {
-  return brief.format(new Date(then));
+  return span < 20 * minute ? clockExact : span < 12 * hour ? clock : span < 60 * day ? briefly : date;
 }

@@ -1,7 +1,7 @@
 import type { Moment, Run } from "../api/types";
 import { Figure } from "../components/figure";
 import { Panel } from "../components/states";
-import { duration } from "../format/figure";
+import { duration, grouped } from "../format/figure";
 import { eventName } from "../words/limit";
 
 /** What happened when, in milliseconds since the run was queued. */
@@ -31,9 +31,7 @@ function Line({ moment, before }: { moment: Moment; before: Moment | undefined }
 }
 
 /** All in ms, with the same decimals: a column of offsets is read downwards. */
-function offset(ms: number): string {
-  return ms.toLocaleString("en-GB", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-}
+const offset = (ms: number): string => grouped(ms, 1);
 
 function round(ms: number): number {
   return Math.round(ms * 1000) / 1000;

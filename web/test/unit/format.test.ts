@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ago, agoShort, axisTimes } from "../../src/format/ago";
-import { chosenDuration, chosenSize, count, digits, duration, percent, size, sizeUnit, written } from "../../src/format/figure";
+import { chosenDuration, chosenSize, count, digits, duration, grouped, percent, size, sizeUnit, written } from "../../src/format/figure";
 import { tickTexts } from "../../src/plot/range";
 
 const plain = (text: string): string => text.replaceAll("\u00a0", " ");
@@ -11,6 +11,11 @@ test("three significant digits, integers from 100 on", () => {
     [999.6, "1,000"], [200000, "200,000"], [0.00432, "0.00432"], [-3.14159, "-3.14"],
   ];
   for (const [value, text] of cases) expect(digits(value), String(value)).toBe(text);
+});
+
+test("groups of three", () => {
+  expect([0, 999, 1000, -1234567].map((n) => grouped(n))).toEqual(["0", "999", "1,000", "-1,234,567"]);
+  expect([0.04, 1234.56].map((n) => grouped(n, 1))).toEqual(["0.0", "1,234.6"]);
 });
 
 test("a time has the unit that suits it", () => {
