@@ -4,7 +4,7 @@ import type { Alert, AlertAnswer, AlertState } from "../api/types";
 import { Act } from "../components/act";
 import { Ago } from "../components/ago";
 import { bySlug } from "../live/benchmarks";
-import { reloadAlerts } from "../live/alerts";
+import { putAlert } from "../live/alerts";
 import { noAdmin } from "../live/me";
 import { attempt, spoken } from "../live/notices";
 import { benchmarkHref, machineHref, runHref, sidesHref } from "../routes";
@@ -20,7 +20,7 @@ export function AlertCard({ alert: a }: { alert: Alert }) {
     setBusy(false);
     if (!done) return;
     spoken.value = answer.state ? `It is ${answer.state}` : "The note is saved";
-    reloadAlerts();
+    putAlert(done);
   };
   return (
     <li class="panel alert" data-row={a.id}>

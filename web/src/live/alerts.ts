@@ -27,6 +27,12 @@ export const reloadAlerts = throttled(async () => {
   }
 }, judged);
 
+/** Takes in one that was just answered from here. */
+export function putAlert(answered: Alert): void {
+  const { value, failure } = alerts.peek();
+  alerts.value = { value: value && value.map((a) => (a.id === answered.id ? answered : a)), failure };
+}
+
 export function startAlerts(): void {
   onResync(reloadAlerts);
   onRun((event) => {

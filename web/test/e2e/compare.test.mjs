@@ -99,7 +99,7 @@ test("an alert is raised, noted, accepted and opened again", needsBrowser, async
   paced.pace(0.01);
   for (let i = 0; i < 9; i++) await server.api.run("paced");
   const { page, close } = await open(browser, `${server.url}/alerts`);
-  paced.pace(0.15);
+  paced.pace(0.05);
   await server.api.run("paced");
   const alert = page.locator(".alert", { hasText: /paced became .*slow/ });
   await alert.locator(".pill", { hasText: "confirmed" }).waitFor({ timeout: 60_000 });

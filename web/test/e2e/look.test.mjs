@@ -107,26 +107,31 @@ function stickingOut(page) {
   });
 }
 
-/** What breaks a rule of axe: any of them, or one of those named. */
+/** What breaks a rule of axe: any of them, or one of those named. None that is on needs style sheets fetched again. */
 async function violations(page, rules) {
-  const options = { resultTypes: ["violations"], ...(rules && { runOnly: { type: "rule", values: rules } }) };
+  const options = { resultTypes: ["violations"], preload: false, ...(rules && { runOnly: { type: "rule", values: rules } }) };
   const found = await page.evaluate((options) => window.axe.run(document, options), options);
   return found.violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target} ${n.failureSummary}`));
 }
 
+const usual = { width: 1440, height: 900 };
+const narrow = { width: 360, height: 800 };
 const atOnce = 2; // pages that are looked at
 
-/** Opens each page of the full server and looks at it. */
-async function eachPage(viewport, look) {
-  const left = Object.entries(pages);
+/** Goes to each page in a light window of a size, and looks at it. */
+async function eachPage({ width, height }, server, list, look) {
+  const left = [...list];
   const one = async () => {
+    const { page, close } = await open(browser, `${server.url}/`, { axe });
     for (let next = left.shift(); next; next = left.shift()) {
-      const [name, path] = next;
-      const { page, close } = await open(browser, full.url + path, { ...viewport, axe });
+      const [name, path, ...more] = next;
+      await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+      await page.setViewportSize({ width, height });
+      await page.goto(server.url + path);
       await settled(page);
-      await look(name, page);
-      await close();
+      await look(name, page, ...more);
     }
+    await close();
   };
   await Promise.all(Array.from({ length: atOnce }, one));
 }
@@ -137,7 +142,7 @@ const shoot = (page, name) => page.screenshot({ path: join(shots, `${name}.png`)
 
 test("no page breaks a rule of axe, light or dark", needsBrowser, async () => {
   const found = [];
-  await eachPage({}, async (name, page) => {
+  await eachPage(usual, full, Object.entries(pages), async (name, page) => {
     await shoot(page, `${name}-light`);
     found.push(...(await violations(page)).map((v) => `${name}, light: ${v}`));
     await page.emulateMedia({ colorScheme: "dark" });
@@ -148,12 +153,11 @@ test("no page breaks a rule of axe, light or dark", needsBrowser, async () => {
   assert.deepEqual(found, []);
 });
 
-const narrow = { width: 360, height: 800 };
 const larger = { zoomed: { width: 720, height: 450 }, tablet: { width: 800, height: 1000 }, wide: { width: 2560, height: 1400 } };
 const everywhere = ["overview", "activity", "benchmark", "run-slow", "run-p95", "overhead", "compare-runs", "compare-batches", "alerts", "settings", "benchmark-slower", "machine", "new"];
 
 test("no page is wider than a phone, too large at twice the size, or lost on a wall", needsBrowser, async () => {
-  await eachPage(narrow, async (name, page) => {
+  await eachPage(narrow, full, Object.entries(pages), async (name, page) => {
     await shoot(page, `${name}-narrow`);
     assert.deepEqual(await stickingOut(page), [], `${name}, narrow`);
     assert.deepEqual(await violations(page), [], `${name}, narrow`);
@@ -167,15 +171,18 @@ test("no page is wider than a phone, too large at twice the size, or lost on a w
   });
 });
 
+const ofEmpty = [
+  ["overview", "/", /None has run yet/], ["activity", "/runs", /Nothing has run yet/], ["benchmark", "/benchmarks/gzip-of-4-mb", /It has not run yet/],
+  ["overhead", "/overhead/gzip-of-4-mb", /not measured yet/], ["alerts", "/alerts", /No benchmark has left its band/], ["compare", "/compare", /Choose both sides/],
+  ["machine", "/machine", /None was run yet/],
+];
+
 test("what is empty says what to do", needsBrowser, async () => {
-  for (const [name, path, says] of [["overview", "/", /None has run yet/], ["activity", "/runs", /Nothing has run yet/], ["benchmark", "/benchmarks/gzip-of-4-mb", /It has not run yet/], ["overhead", "/overhead/gzip-of-4-mb", /not measured yet/], ["alerts", "/alerts", /No benchmark has left its band/], ["compare", "/compare", /Choose both sides/], ["machine", "/machine", /None was run yet/]]) {
-    const { page, close } = await open(browser, empty.url + path, { axe });
-    await settled(page);
+  await eachPage(usual, empty, ofEmpty, async (name, page, says) => {
     assert.match(await page.locator("main").innerText(), says);
-    await page.screenshot({ path: join(shots, `${name}-empty.png`), fullPage: true });
+    await shoot(page, `${name}-empty`);
     assert.deepEqual(await violations(page), [], name);
-    await close();
-  }
+  });
 });
 
 test("it is as good while something runs, and with the help open", needsBrowser, async () => {

@@ -31,7 +31,7 @@ export async function open(browser, url, { scheme = "light", width = 1440, heigh
   const context = await browser.newContext({ colorScheme: scheme, viewport: { width, height }, deviceScaleFactor: scale, reducedMotion: motion });
   const page = await context.newPage();
   const faults = [];
-  const note = (fault) => expected.some((pattern) => pattern.test(fault)) || faults.push(fault);
+  const note = (fault) => expected.some((pattern) => pattern.test(fault)) || faults.push(`${page.url()}: ${fault}`);
   page.on("console", (message) => ["error", "warning"].includes(message.type()) && note(`console: ${message.text()}`));
   page.on("pageerror", (error) => note(`uncaught: ${error.message}`));
   page.on("request", (request) => !request.url().startsWith(new URL(url).origin) && !request.url().startsWith("data:") && note(`left the server: ${request.url()}`));
