@@ -1,7 +1,7 @@
 import { cancel, runBenchmark } from "../actions";
 import { getBenchmark, listRuns } from "../api/endpoints";
 import { isolations } from "../api/types";
-import type { BenchmarkView, Isolation } from "../api/types";
+import type { Benchmark, BenchmarkView, Isolation } from "../api/types";
 import { Definitions } from "../benchmark/definitions";
 import { TrendPanels, useTrend } from "../benchmark/trend-panels";
 import { Act } from "../components/act";
@@ -31,7 +31,7 @@ export function BenchmarkPage({ slug }: { slug: string }) {
   const benchmark = bySlug.value.get(slug);
   const { value, failure } = benchmarks.value;
   useTitle(benchmark?.name ?? "Benchmark");
-  if (benchmark) return <Configured slug={slug} name={benchmark.name} />;
+  if (benchmark) return <Configured benchmark={benchmark} />;
   return (
     <>
       <h1 tabIndex={-1}>Benchmark</h1>
@@ -52,14 +52,27 @@ function Unknown({ slug }: { slug: string }) {
   );
 }
 
-function Configured({ slug, name }: { slug: string; name: string }) {
-  const { loaded, reload } = useLoaded(`benchmark ${slug}`, (signal) => getBenchmark(slug, signal), (e) => e.slug === slug && e.state === "finished");
-  const { value, failure } = loaded.value;
+function Configured({ benchmark: o }: { benchmark: Benchmark }) {
+  const { loaded, reload } = useLoaded(`benchmark ${o.slug}`, (signal) => getBenchmark(o.slug, signal), (e) => e.slug === o.slug && e.state === "finished");
+  const { value: known, failure } = loaded.value;
   return (
     <>
+      <div class="page-head">
+        <nav class="crumbs" aria-label="Where this is">
+          <a href={overviewHref}>Overview</a> / <a href={categoryHref(o.category)}>{categoryName(o.category)}</a>
+        </nav>
+        <div class="head">
+          <h1 tabIndex={-1}>{o.name}</h1>
+          {known?.latest && <IsolationBadge run={known.latest} />}
+          {known?.latest && <OutcomePill run={known.latest} />}
+        </div>
+        <p class="summary">{known && describe(known)}</p>
+        <Labels labels={o.labels} />
+        <div class="actions"><RunOrCancel benchmark={o} /><a class="button" href={overheadHref(o.slug)}>Isolation overhead</a><a class="button" href={sidesHref(`benchmark:${o.slug}`, `benchmark:${o.slug}`)}>Compare</a></div>
+      </div>
       {failure && <Failed failure={failure} retry={reload} />}
-      {value ? <Content benchmark={value} /> : <h1 tabIndex={-1}>{name}</h1>}
-      {!value && !failure && <Loading what="the benchmark" />}
+      {!known && !failure && <Loading what="the benchmark" />}
+      {known && <Content benchmark={known} />}
     </>
   );
 }
@@ -68,19 +81,6 @@ function Content({ benchmark: b }: { benchmark: BenchmarkView }) {
   const trend = useTrend(b);
   return (
     <>
-      <div class="page-head">
-        <nav class="crumbs" aria-label="Where this is">
-          <a href={overviewHref}>Overview</a> / <a href={categoryHref(b.category)}>{categoryName(b.category)}</a>
-        </nav>
-        <div class="head">
-          <h1 tabIndex={-1}>{b.name}</h1>
-          {b.latest && <IsolationBadge run={b.latest} />}
-          {b.latest && <OutcomePill run={b.latest} />}
-        </div>
-        <p class="summary">{describe(b)}</p>
-        <Labels labels={b.labels} />
-        <div class="actions"><RunOrCancel benchmark={b} /><a class="button" href={overheadHref(b.slug)}>Isolation overhead</a><a class="button" href={sidesHref(`benchmark:${b.slug}`, `benchmark:${b.slug}`)}>Compare</a></div>
-      </div>
       <BenchmarkTiles benchmark={b} />
       <TrendPanels benchmark={b} of={trend} />
       <Runs slug={b.slug} />
@@ -94,7 +94,7 @@ function describe(b: BenchmarkView): string {
   return `A ${b.kind} benchmark: ${iterations}, at most ${written(chosenDuration(b.timeout))} for one execution, ${isolationWords[b.isolation].place} if nothing else is chosen.`;
 }
 
-function RunOrCancel({ benchmark: b }: { benchmark: BenchmarkView }) {
+function RunOrCancel({ benchmark: b }: { benchmark: Benchmark }) {
   const run = activeBySlug.value.get(b.slug);
   if (!run) return <Act class="primary" data-run="page" hindered={hindrance(b)} onAct={() => void runBenchmark(b)}>Run</Act>;
   return (
