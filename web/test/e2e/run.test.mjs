@@ -53,7 +53,7 @@ test("a target on p95 or memory is told as what it is", needsBrowser, async () =
   await page.goto(`${server.url}/benchmarks/held-by-p95`);
   await page.getByRole("link", { name: "team=<b>storage</b>" }).click();
   await page.waitForURL(/q=team/);
-  assert.equal(await page.locator("[data-row]").count(), 1);
+  await page.waitForFunction(() => document.querySelectorAll("[data-row]").length === 1);
   await close();
 });
 
