@@ -41,7 +41,8 @@ runtime = "$runtime"
 cgroup_manager = "cgroupfs"
 CONF
 
-CONTAINERS_CONF="$folder/containers.conf" unshare --net podman --root "$folder/root" --runroot "$folder/run" --tmpdir "$folder/tmp" \
+# In its folder: what watches over a container notes there that memory ran out.
+CONTAINERS_CONF="$folder/containers.conf" env -C "$folder" unshare --net podman --root "$folder/root" --runroot "$folder/run" --tmpdir "$folder/tmp" \
 	--storage-driver vfs system service --time 0 "$DOCKER_HOST" >"$folder/log" 2>&1 </dev/null &
 service=$!
 . scripts/own-service.sh
