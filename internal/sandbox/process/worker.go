@@ -121,24 +121,24 @@ func (w *worker) adopt() error {
 // socket would do, but when its reader takes a message its writer is woken: this
 // server, to no end, just when the program starts.
 func (w *worker) spawn(path string) (runner.Stream, error) {
-	down, err := openPipe()
+	orders, to, err := os.Pipe()
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("pipe: %w", err)
 	}
-	up, err := openPipe()
+	defer orders.Close()
+	from, answers, err := os.Pipe()
 	if err != nil {
-		down.close()
-		return nil, err
+		_ = to.Close()
+		return nil, fmt.Errorf("pipe: %w", err)
 	}
-	stream := pipes{up.from, down.to}
-	defer down.from.Close()
-	defer up.to.Close()
+	defer answers.Close()
+	stream := pipes{from, to}
 	w.cmd = &exec.Cmd{
 		Path: path,
 		Args: []string{"benchcell-runner"},
 		// One thread runs Go code, no signal preempts it, nothing grows a heap.
 		Env:         append([]string{"RUNNER_STREAM=3,4", "GOMAXPROCS=1", "GODEBUG=asyncpreemptoff=1"}, weaken.Env()...),
-		ExtraFiles:  []*os.File{down.from, up.to},
+		ExtraFiles:  []*os.File{orders, answers},
 		Stderr:      os.Stderr,
 		SysProcAttr: &syscall.SysProcAttr{Setsid: !weaken.Off("session")},
 	}
@@ -161,17 +161,6 @@ func (w *worker) spawn(path string) (runner.Stream, error) {
 	}()
 	return stream, nil
 }
-
-type pipe struct{ from, to *os.File }
-
-func openPipe() (p pipe, err error) {
-	if p.from, p.to, err = os.Pipe(); err != nil {
-		return p, fmt.Errorf("pipe: %w", err)
-	}
-	return p, nil
-}
-
-func (p pipe) close() { _ = errors.Join(p.from.Close(), p.to.Close()) }
 
 // pipes are the server's ends of a runner's two.
 type pipes struct {

@@ -34,10 +34,9 @@ func dropHandler()
 // it leaves 32 and 34 to C libraries, and by default they end a process. PID 1 too:
 // the kernel spares it only if its first thread is not blocking them just then.
 //
-// It returns what was made of SIGCHLD.
+// It returns what it made of them: Go's own action, with another handler.
 func dropSignals() (drop sigaction) {
 	const ignored = 1
-	// with the flags of Go's own
 	_ = rtSigaction(syscall.SIGSEGV, nil, &drop)
 	goHandler, drop.handler = drop.handler, dropHandlerAddress()
 	for sig := syscall.Signal(1); sig < 65; sig++ {
