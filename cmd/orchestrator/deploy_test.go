@@ -117,7 +117,7 @@ func TestComposeGivesNoEngineAway(t *testing.T) {
 			t.Errorf("it leads to the machine's own engine: %s", line)
 		}
 	}
-	for _, part := range []string{"read_only: true", "cap_drop: [ALL]", "no-new-privileges:true", "root of this machine", "rootless"} {
+	for _, part := range []string{"read_only: true", "cap_drop: [ALL]", "no-new-privileges:true", "root of this machine", "rootless", "stop_grace_period: 20s"} {
 		if !strings.Contains(text, part) {
 			t.Errorf("it lacks %s", part)
 		}
