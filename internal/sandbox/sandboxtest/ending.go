@@ -1,6 +1,7 @@
 package sandboxtest
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -109,7 +110,11 @@ func stopping(t *testing.T, s Subject) {
 		}
 	})
 	t.Run("cancelled", func(t *testing.T) {
-		o, err := session.Run(cancelled(t, 100*time.Millisecond), s.exec("say-bye"))
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		e := s.exec("say-bye")
+		e.Output = func(bool, []byte) { cancel() } // it is ready, however slow the machine
+		o, err := session.Run(ctx, e)
 		if err != nil {
 			t.Fatal(err)
 		}

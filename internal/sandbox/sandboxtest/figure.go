@@ -2,6 +2,7 @@ package sandboxtest
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"syscall"
@@ -61,8 +62,11 @@ func figures(t *testing.T, s Subject) {
 func apart(t *testing.T, s Subject) {
 	t.Run("descriptors", func(t *testing.T) {
 		var wg sync.WaitGroup
+		atOnce := make(chan struct{}, 4*runtime.NumCPU()) // a boundary has seconds to come up, on slow machines too
 		for range 50 {
+			atOnce <- struct{}{}
 			wg.Go(func() {
+				defer func() { <-atOnce }()
 				session, err := s.Backend.Open(t.Context(), sandbox.Spec{
 					Trusted: s.Trusted, Limits: bench.DefaultLimits(), Files: s.Files,
 				})

@@ -35,10 +35,12 @@ func limits(t *testing.T, s Subject) {
 		session := s.session(t, func(spec *sandbox.Spec) { spec.Limits.CPUs = 0.5 })
 		o := runIn(t, session, s.exec("spin", "2", "400"))
 		expect(t, o, bench.OK)
-		if value(o.Evidence.ThrottledPeriods) < 1 {
-			t.Error("no period was throttled")
+		share := float64(o.CPU.Total()) / float64(o.Wall)
+		// On a busy machine it may get less than its limit, and then nothing throttles it.
+		if value(o.Evidence.ThrottledPeriods) < 1 && share > 0.4 {
+			t.Errorf("no period was throttled, with %.2f of a processor used", share)
 		}
-		if share := float64(o.CPU.Total()) / float64(o.Wall); share > 0.6 {
+		if share > 0.6 {
 			t.Errorf("used %.2f of a processor", share)
 		}
 	})

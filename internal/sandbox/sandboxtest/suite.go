@@ -1,7 +1,6 @@
 package sandboxtest
 
 import (
-	"context"
 	"strings"
 	"testing"
 	"time"
@@ -140,11 +139,3 @@ func value(n *int64) int64 {
 func stdout(o *sandbox.Outcome) string { return string(o.Output.Stdout) }
 
 func lines(o *sandbox.Outcome) []string { return strings.Fields(stdout(o)) }
-
-// cancelled is a context that ends after a while.
-func cancelled(t *testing.T, after time.Duration) context.Context {
-	ctx, cancel := context.WithCancel(t.Context())
-	timer := time.AfterFunc(after, cancel)
-	t.Cleanup(func() { timer.Stop(); cancel() })
-	return ctx
-}

@@ -94,6 +94,7 @@ func self(args ...string) *exec.Cmd {
 func sayBye([]string) {
 	terms := make(chan os.Signal, 1)
 	signal.Notify(terms, syscall.SIGTERM)
+	fmt.Fprintln(os.Stderr, "ready")
 	select {
 	case <-terms:
 		fmt.Println("bye")
