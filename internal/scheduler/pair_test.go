@@ -154,6 +154,7 @@ func TestAPairThatAnEarlierServerHadQueued(t *testing.T) {
 		b.forget(*b.is(pair[0], bench.Queued, ""), *b.is(pair[1], bench.Queued, ""))
 		release()
 		time.Sleep(time.Minute)
+		synctest.Wait() // for what the worker wrote
 		if worker.given[1] != pair[0]+"+"+pair[1] {
 			t.Errorf("given %v", worker.given)
 		}
