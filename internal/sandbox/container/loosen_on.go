@@ -17,7 +17,7 @@ func loosen(config *container.Config, host *container.HostConfig) {
 		"network":       func() { host.NetworkMode, config.NetworkDisabled = "host", false },
 		"root":          func() { host.ReadonlyRootfs = false },
 		"user":          func() { config.User = "0:0" },
-		"capabilities":  func() { host.CapDrop, host.CapAdd = nil, []string{"ALL"} },
+		"capabilities":  func() { host.CapDrop = nil }, // an engine then gives some by itself; not every one may give all
 		"privileges":    func() { host.SecurityOpt = host.SecurityOpt[1:] },
 		"system-calls":  func() { host.SecurityOpt = append(host.SecurityOpt[:1:1], profileOption+"unconfined") },
 		"pid-namespace": func() { host.PidMode = "host" },
