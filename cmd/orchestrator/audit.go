@@ -33,7 +33,7 @@ func auditCommand() *cobra.Command {
 		},
 	}
 	addConfigFlags(cmd, &config, &data)
-	cmd.Flags().IntVar(&limit, "limit", 50, "newest lines to show, 1 to 500")
+	numberVar(cmd.Flags(), &limit, "limit", 1, 500, 50, "newest lines to show, 1 to 500")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
 }

@@ -55,10 +55,10 @@ func compareCommand() *cobra.Command {
 	flags.StringVar(&f.imageA, "image-a", "", "container image for A; with --image-b one command will do")
 	flags.StringVar(&f.imageB, "image-b", "", "container image for B")
 	flags.BoolVar(&f.batches, "batches", false, "A and B are ids of stored batches")
-	flags.IntVar(&f.blocks, "blocks", 0, "turns, each of two samples of A and two of B (default: 15, and more while noise hides a change of 5 %)")
+	numberVar(flags, &f.blocks, "blocks", bench.MinBlocks, bench.MaxBlocks, 0, "turns, each of two samples of A and two of B (default: 15, and more while noise hides a change of 5 %)")
 	flags.StringVar(&f.isolation, "isolation", "", "in-process, process or container, for both")
-	flags.IntVar(&f.warmup, "warmup", 0, "untimed executions first (default: as configured)")
-	flags.DurationVar(&f.timeout, "timeout", 0, "for one execution (default: as configured)")
+	numberVar(flags, &f.warmup, "warmup", 0, bench.MaxWarmup, 0, "untimed executions first (default: as configured)")
+	timeVar(flags, &f.timeout, "timeout", "for one execution (default: as configured)")
 	flags.BoolVar(&f.json, "json", false, "print the comparison as JSON")
 	flags.StringVar(&f.format, "format", "", "print the comparison as one of "+strings.Join(report.ComparisonOutputs, ", "))
 	flags.StringVar(&f.failFrom, "fail-on-regression", "", "exit with 1 if B is found to be slower by so much, like 3%")
@@ -75,9 +75,6 @@ func compare(cmd *cobra.Command, f compareFlags, names, command []string) error 
 		if err := failFrom.UnmarshalText([]byte(f.failFrom)); err != nil {
 			return usageError{fmt.Errorf("--fail-on-regression: %w", err)}
 		}
-	}
-	if cmd.Flags().Changed("blocks") && (f.blocks < bench.MinBlocks || f.blocks > bench.MaxBlocks) {
-		return usageError{fmt.Errorf("--blocks is %d: it must be %d to %d", f.blocks, bench.MinBlocks, bench.MaxBlocks)}
 	}
 	sides, err := f.sides(cmd, c, names, command)
 	if err != nil {

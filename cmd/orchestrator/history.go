@@ -36,7 +36,7 @@ func historyCommand() *cobra.Command {
 		},
 	}
 	addConfigFlags(cmd, &config, &data)
-	cmd.Flags().IntVar(&limit, "limit", 30, "newest runs to show")
+	numberVar(cmd.Flags(), &limit, "limit", 1, 20_000, 30, "newest runs to show")
 	cmd.Flags().StringVar(&baseline, "baseline", "", "compare with previous, branch-point (where the branch began), branch:NAME (its latest run), or a named baseline")
 	return cmd
 }

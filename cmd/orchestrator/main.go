@@ -51,12 +51,12 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(serveCommand(), runCommand(), compareCommand(), historyCommand(), alertsCommand(), importCommand(), exportCommand(),
 		tokenCommand(), auditCommand(),
 		doctorCommand(), imageCommand(), versionCommand(), openapiCommand())
-	err := root.ExecuteContext(ctx)
-	return exitCode(err, stderr)
+	cmd, err := root.ExecuteContextC(ctx)
+	return exitCode(cmd, err, stderr)
 }
 
 // usageError is the caller's mistake, as against ours.
@@ -68,7 +68,7 @@ func (e usageError) Unwrap() error { return e.error }
 // reported already.
 var errNotOK = errors.New("not ok")
 
-func exitCode(err error, stderr io.Writer) int {
+func exitCode(cmd *cobra.Command, err error, stderr io.Writer) int {
 	var usage usageError
 	switch {
 	case err == nil:
@@ -78,7 +78,7 @@ func exitCode(err error, stderr io.Writer) int {
 	}
 	fmt.Fprintln(stderr, "orchestrator:", err)
 	if errors.As(err, &usage) || isCobraUsage(err) {
-		fmt.Fprintln(stderr, "See 'orchestrator --help'.")
+		fmt.Fprintf(stderr, "See '%s --help'.\n", cmd.CommandPath())
 		return exitUsage
 	}
 	return exitNotOK

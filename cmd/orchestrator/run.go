@@ -51,13 +51,13 @@ func runCommand() *cobra.Command {
 	flags.StringVar(&f.category, "category", "", "run the benchmarks of this category")
 	flags.StringVar(&f.isolation, "isolation", "", "in-process, process or container")
 	flags.BoolVar(&f.untrusted, "untrusted", false, "apply the rules for strangers' code")
-	flags.IntVar(&f.iterations, "iterations", 0, "timed samples of each benchmark (default: as configured)")
-	flags.IntVar(&f.warmup, "warmup", 0, "untimed executions first (default: as configured)")
+	numberVar(flags, &f.iterations, "iterations", 1, bench.MaxIterations, 0, "timed samples of each benchmark (default: as configured)")
+	numberVar(flags, &f.warmup, "warmup", 0, bench.MaxWarmup, 0, "untimed executions first (default: as configured)")
 	f.sampling.add(cmd)
 	f.revision.add(cmd)
-	flags.DurationVar(&f.timeout, "timeout", 0, "for one execution (default: as configured)")
+	timeVar(flags, &f.timeout, "timeout", "for one execution (default: as configured)")
 	flags.StringVar(&f.image, "image", "", "image for container isolation")
-	flags.IntVar(&f.parallel, "parallel", 1, "most tests at a time; measured runs stay one at a time")
+	numberVar(flags, &f.parallel, "parallel", 1, 1024, 1, "most tests at a time; measured runs stay one at a time")
 	flags.BoolVar(&f.json, "json", false, "print the runs as a JSON array")
 	flags.BoolVar(&f.failSlow, "fail-slow", false, "exit with 1 if a benchmark is rated slow")
 	return cmd
@@ -159,30 +159,14 @@ func makeOrder(b bench.Benchmark, o bench.Overrides, untrusted bool) (api.Order,
 }
 
 func makeOverrides(cmd *cobra.Command, f runFlags) (o bench.Overrides, err error) {
-	o = bench.Overrides{ByOperator: true, Iterations: f.iterations, Image: f.image}
-	changed := cmd.Flags().Changed
+	o = bench.Overrides{ByOperator: true, Iterations: f.iterations, Timeout: Duration(f.timeout).Millis(), Image: f.image}
 	if f.isolation != "" {
 		if o.Isolation, err = bench.ParseIsolation(f.isolation); err != nil {
 			return o, fmt.Errorf("--isolation: %w", err)
 		}
 	}
-	if changed("iterations") && (f.iterations < 1 || f.iterations > bench.MaxIterations) {
-		return o, fmt.Errorf("--iterations is %d: it must be 1 to %d", f.iterations, bench.MaxIterations)
-	}
-	if changed("warmup") {
-		if f.warmup < 0 || f.warmup > bench.MaxWarmup {
-			return o, fmt.Errorf("--warmup is %d: it must be 0 to %d", f.warmup, bench.MaxWarmup)
-		}
+	if cmd.Flags().Changed("warmup") {
 		o.Warmup = &f.warmup
-	}
-	if changed("timeout") {
-		o.Timeout = Duration(f.timeout).Millis()
-		if f.timeout <= 0 || o.Timeout > bench.MaxTimeout {
-			return o, fmt.Errorf("--timeout is %v: it must be above 0 and at most 24h", f.timeout)
-		}
-	}
-	if f.parallel < 1 || f.parallel > 1024 {
-		return o, fmt.Errorf("--parallel is %d: it must be 1 to 1024", f.parallel)
 	}
 	return o, nil
 }

@@ -29,9 +29,9 @@ var hookUsage = map[string]string{
 
 func (f *samplingFlags) add(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.IntVar(&f.min, "min", 0, "least samples, where their number is not fixed (default 10)")
-	flags.IntVar(&f.max, "max", 0, "most samples, where their number is not fixed (default 1000)")
-	flags.DurationVar(&f.minTime, "min-time", 0, "go on sampling for so long at least")
+	numberVar(flags, &f.min, "min", 1, bench.MaxIterations, 0, "least samples, where their number is not fixed (default 10)")
+	numberVar(flags, &f.max, "max", 1, bench.MaxIterations, 0, "most samples, where their number is not fixed (default 1000)")
+	timeVar(flags, &f.minTime, "min-time", "go on sampling for so long at least")
 	flags.StringVar(&f.precision, "precision", "", "go on until the median is known so well, like 1%")
 	flags.StringVar(&f.ignoreExit, "ignore-exit", "", "exit codes that are as good as 0, like 1,3, or all")
 	f.hooks = map[string]*string{}
@@ -69,24 +69,18 @@ func (f *samplingFlags) apply(cmd *cobra.Command, b *bench.Benchmark) error {
 func (f *samplingFlags) applySampling(cmd *cobra.Command, b *bench.Benchmark) error {
 	flags, s, stated := cmd.Flags(), b.Sampling, ""
 	for _, flag := range []struct {
-		name  string
-		valid bool
-		set   func()
-		rule  string
+		name string
+		set  func()
 	}{
-		{"min", f.min >= 1, func() { s.Min = f.min }, "at least 1"},
-		{"max", f.max >= 1, func() { s.Max = f.max }, "at least 1"},
-		{"min-time", f.minTime > 0, func() { s.MinTime = Duration(f.minTime).Millis() }, "above 0"},
-		{"precision", true, func() {}, ""},
+		{"min", func() { s.Min = f.min }},
+		{"max", func() { s.Max = f.max }},
+		{"min-time", func() { s.MinTime = Duration(f.minTime).Millis() }},
+		{"precision", func() {}},
 	} {
-		if !flags.Changed(flag.name) {
-			continue
+		if flags.Changed(flag.name) {
+			flag.set()
+			stated = flag.name
 		}
-		if !flag.valid {
-			return fmt.Errorf("--%s is %s: it must be %s", flag.name, flags.Lookup(flag.name).Value, flag.rule)
-		}
-		flag.set()
-		stated = flag.name
 	}
 	if stated == "" || !b.Kind.Sampled() { // which are executed once
 		return nil
