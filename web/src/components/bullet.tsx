@@ -1,6 +1,6 @@
 import { percent, written } from "../format/figure";
 import type { Line } from "../api/types";
-import { ratedOf, ratedWords, targetFigure } from "../words/target";
+import { ratedFigure, ratedOf, ratedWords, targetFigure, targetWords } from "../words/target";
 import { outcomeOf } from "../words/verdict";
 import { Figure } from "./figure";
 
@@ -14,7 +14,7 @@ export function Bullet({ run }: { run: Line }) {
   if (target === null) return <span class="absent">no target</span>;
   const rated = ratedOf(run);
   const wanted = targetFigure(targetOn, target);
-  if (!rated) return <span class="absent" title="not measured">{`target ${ratedWords(targetOn, target)}`}</span>;
+  if (!rated) return <span class="absent" title="not measured">{`target ${targetWords(targetOn, target)}`}</span>;
   const { value, low, high } = rated;
   const text = `${ratedWords(targetOn, value)} is ${percent(value / target)} of the target ${written(wanted)}`;
   return (
@@ -26,7 +26,7 @@ export function Bullet({ run }: { run: Line }) {
         {value / target > most && <path class="bar" d={`M${width - 7} 2 L${width} 8 L${width - 7} 14 Z`} />}
         <rect class="tick" x={width / most - 1} y="1" width="2" height="14" />
       </svg>
-      <span class="unit" aria-hidden="true">{beside(run, targetFigure(targetOn, value).unit === wanted.unit)}</span>
+      <span class="unit" aria-hidden="true">{beside(run, ratedFigure(targetOn, value).unit === wanted.unit)}</span>
     </span>
   );
 }

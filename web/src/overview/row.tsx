@@ -13,7 +13,7 @@ import { hindrance } from "../live/capabilities";
 import { progress } from "../live/events";
 import { onlyReads } from "../live/me";
 import { benchmarkHref, runHref } from "../routes";
-import { medianTarget, ratedWords } from "../words/target";
+import { medianTarget, targetWords } from "../words/target";
 
 export function BenchmarkRow({ benchmark: b, index }: { benchmark: Row; index: number }) {
   const run = b.latest;
@@ -42,7 +42,7 @@ function Cell({ name, className, children }: { name: string; className: string; 
 }
 
 function NotRun({ benchmark: b }: { benchmark: Row }) {
-  return b.target === null ? <span class="absent">no target</span> : <span class="absent">{`target ${ratedWords(b.targetOn, b.target)}`}</span>;
+  return b.target === null ? <span class="absent">no target</span> : <span class="absent">{`target ${targetWords(b.targetOn, b.target)}`}</span>;
 }
 
 /** The run of a benchmark that is under way. Computed, so that a row is drawn anew for its own runs alone. */

@@ -3,7 +3,7 @@ import { Absent, Bytes, Cpu, Figure, Millis } from "../components/figure";
 import { Tile, Tiles } from "../components/tile";
 import { duration, size, written } from "../format/figure";
 import { againstTarget } from "../words/headline";
-import { ratedOf, targetFigure, targetNames } from "../words/target";
+import { ratedFigure, ratedOf, targetFigure, targetNames } from "../words/target";
 
 export function RunTiles({ run }: { run: Run }) {
   const { resourceUsage: use, time } = run;
@@ -24,7 +24,7 @@ export function RatedTile({ run }: { run: Run }) {
   if (run.target === null || run.targetOn === "median") return null;
   const rated = ratedOf(run);
   const name = { p95: "p95", cpu: "CPU, middle sample", memory: "Memory, middle sample" }[run.targetOn];
-  return <Tile name={name} below={rated ? ends(run, rated) : "not measured"}>{rated ? <Figure of={targetFigure(run.targetOn, rated.value)} /> : <Absent />}</Tile>;
+  return <Tile name={name} below={rated ? ends(run, rated) : "not measured"}>{rated ? <Figure of={ratedFigure(run.targetOn, rated.value)} /> : <Absent />}</Tile>;
 }
 
 export function TargetTile({ of: { target, targetOn }, below }: { of: Pick<Run, "target" | "targetOn">; below: string }) {
@@ -34,7 +34,7 @@ export function TargetTile({ of: { target, targetOn }, below }: { of: Pick<Run, 
 
 /** An interval, of which an end may be out of reach of so few samples. */
 function ends({ targetOn }: Run, { low, high }: Rated): string {
-  const text = (value: number): string => written(targetFigure(targetOn, value));
+  const text = (value: number): string => written(ratedFigure(targetOn, value));
   if (low === null && high === null) return "too few samples for an interval";
   if (low === null || high === null) return `95 %: ${low === null ? `up to ${text(high ?? 0)}` : `${text(low)} or more`}`;
   return `95 %: ${text(low)} to ${text(high)}`;

@@ -1,11 +1,16 @@
 // What a target is on, and how a run stands against it. Nothing but this knows
 // that a target may be a time or a size.
 import type { Line, Rated, TargetOn } from "../api/types";
-import { duration, size, written } from "../format/figure";
+import { chosenSize, duration, size, written } from "../format/figure";
 import type { Figure } from "../format/figure";
 
-/** A target, or what is held against it, in its own unit. */
-export function targetFigure(on: TargetOn, value: number): Figure {
+/** A target as somebody chose it: 512 MiB and not 537 MB. */
+export function targetFigure(on: TargetOn, target: number): Figure {
+  return on === "memory" ? chosenSize(target) : duration(target);
+}
+
+/** What is held against a target, as it was measured. */
+export function ratedFigure(on: TargetOn, value: number): Figure {
   return on === "memory" ? size(value) : duration(value);
 }
 
@@ -14,9 +19,17 @@ export const targetNames: Record<TargetOn, string> = { median: "median", p95: "p
 
 /** "12.1 ms", "p95 12.1 ms", "12.1 ms of CPU", "38.2 MB of memory". */
 export function ratedWords(on: TargetOn, value: number): string {
-  const figure = written(targetFigure(on, value));
-  if (on === "p95") return `p95 ${figure}`;
-  return on === "median" ? figure : `${figure} of ${on === "cpu" ? "CPU" : "memory"}`;
+  return withWhat(on, ratedFigure(on, value));
+}
+
+/** The same of a target: "64 MiB of memory". */
+export function targetWords(on: TargetOn, target: number): string {
+  return withWhat(on, targetFigure(on, target));
+}
+
+function withWhat(on: TargetOn, figure: Figure): string {
+  if (on === "p95") return `p95 ${written(figure)}`;
+  return on === "median" ? written(figure) : `${written(figure)} of ${on === "cpu" ? "CPU" : "memory"}`;
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Plan } from "../../src/api/types";
 import { againstTarget, headline, progressWords } from "../../src/words/headline";
 import { labelTexts } from "../../src/words/label";
 import { limitName, limitValue } from "../../src/words/limit";
-import { medianTarget, ratedOf, targetFigure } from "../../src/words/target";
+import { medianTarget, ratedOf, targetFigure, targetWords } from "../../src/words/target";
 import { benchmarkWith, runWith } from "./run";
 
 const plain = (text: string): string => text.replaceAll("\u00a0", " ");
@@ -22,6 +22,7 @@ test.each([
   [runWith({ rating: "slow", targetOn: "p95", rated: { value: 12.1, low: 11, high: null }, target: 10 }), "Slow: p95 12.1 ms, 21 % over its target"],
   [runWith({ rating: "slow", targetOn: "cpu", rated: { value: 12.1 }, target: 10 }), "Slow: 12.1 ms of CPU, 21 % over its target"],
   [runWith({ targetOn: "memory", rated: { value: 38_200_000 }, target: 67_108_864 }), "Fast: 38.2 MB of memory, 43 % under its target"],
+  [runWith({ rating: "unsure", targetOn: "memory", rated: { value: 67_200_000, low: 66e6, high: 68e6 }, target: 64 << 20 }), "Unsure: 67.2 MB of memory of 64 MiB, its interval straddles the target"],
   [runWith({ rating: "unsure", targetOn: "p95", rated: { value: 12.1, low: 11, high: null }, target: 12 }), "Unsure: p95 12.1 ms of 12.0 ms, 10 samples cannot decide"],
   [runWith({ rating: "unsure", targetOn: "p95", rated: null, target: 12 }), "Unsure: 0.500 ms; 10 samples are too few for a p95"],
   [runWith({ rating: "unsure", targetOn: "memory", rated: null, target: 12 }), "Unsure: 0.500 ms; its target is on memory, which was not measured"],
@@ -66,7 +67,9 @@ test("what is held against the target, and what is not", () => {
   expect(ratedOf(runWith({ verdict: "nonzero_exit", rating: null, rated: null, targetOn: "memory" }))).toBeNull();
   expect(medianTarget({ target: 3, targetOn: "median" })).toBe(3);
   for (const targetOn of ["p95", "cpu", "memory"] as const) expect(medianTarget({ target: 3, targetOn })).toBeNull();
-  expect(plain(written(targetFigure("memory", 64 << 20)))).toBe("67.1 MB");
+  expect(plain(written(targetFigure("memory", 512 << 20)))).toBe("512 MiB");
+  expect(plain(written(targetFigure("memory", 38_200_000)))).toBe("38.2 MB");
+  expect(plain(targetWords("memory", 64 << 20))).toBe("64 MiB of memory");
 });
 
 test("labels are text in order, whatever their names hide", () => {
