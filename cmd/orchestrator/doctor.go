@@ -105,11 +105,23 @@ func printBackend(w io.Writer, b sandbox.Capabilities) {
 	if b.Remedy != "" {
 		fmt.Fprintf(w, "  to mend it: %s\n", b.Remedy)
 	}
-	for _, detail := range b.Details {
-		if detail.Available {
-			fmt.Fprintf(w, "  %s %-12s %s\n", good("yes"), detail.Name, faint(detail.Mechanism))
+	printDetails(w, "enforces", b.Details, func(d sandbox.Detail) bool { return !d.Measured })
+	printDetails(w, "measures", b.Details, func(d sandbox.Detail) bool { return d.Measured })
+}
+
+func printDetails(w io.Writer, what string, list []sandbox.Detail, belongs func(sandbox.Detail) bool) {
+	for _, d := range list {
+		if !belongs(d) {
+			continue
+		}
+		if what != "" { // above the first
+			fmt.Fprintf(w, " %s\n", what)
+			what = ""
+		}
+		if d.Available {
+			fmt.Fprintf(w, "  %s %-12s %s\n", good("yes"), d.Name, faint(d.Mechanism))
 		} else {
-			fmt.Fprintf(w, "  %s  %-12s %s\n", bad("no"), detail.Name, detail.Remedy)
+			fmt.Fprintf(w, "  %s  %-12s %s\n", bad("no"), d.Name, d.Remedy)
 		}
 	}
 }

@@ -153,6 +153,7 @@ type PoolState struct {
 // Detail is one thing that a backend enforces or measures.
 type Detail struct {
 	Name      string `json:"name"`
+	Measured  bool   `json:"measured" doc:"it is a figure, and not something enforced: CPU time is both"`
 	Available bool   `json:"available"`
 	Mechanism string `json:"mechanism,omitempty"`
 	Remedy    string `json:"remedy,omitempty"`

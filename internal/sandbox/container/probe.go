@@ -42,8 +42,9 @@ func (b *Backend) Probe(ctx context.Context) sandbox.Capabilities {
 	yes("capabilities", "none, and no new privileges")
 	c.Details = append(c.Details, b.systemCalls(info), b.kernel(info))
 	c.Untrusted = b.demand(b.runtime(info, false)) == nil
-	yes("maxRSS", "peak of the cgroup")
-	yes("cpuTime", "wait4 in the runner, checked against the cgroup")
+	c.Details = append(c.Details,
+		sandbox.Detail{Name: "maxRSS", Measured: true, Available: true, Mechanism: "peak of the cgroup"},
+		sandbox.Detail{Name: "cpuTime", Measured: true, Available: true, Mechanism: "wait4 in the runner, checked against the cgroup"})
 	return c
 }
 

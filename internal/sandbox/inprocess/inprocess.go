@@ -45,8 +45,8 @@ func (b *Backend) Probe(context.Context) sandbox.Capabilities {
 		{Name: bench.LimitTimeout, Available: true, Mechanism: "asked to stop between iterations"},
 		{Name: bench.LimitOutput, Available: true, Mechanism: "bytes kept of each stream"},
 		{Name: bench.LimitMemory, Remedy: "use process or container isolation"},
-		{Name: "cpuTime", Available: true, Mechanism: "getrusage of the whole server"},
-		{Name: "maxRSS", Remedy: "use process or container isolation"},
+		{Name: "cpuTime", Measured: true, Available: true, Mechanism: "getrusage of the whole server"},
+		{Name: "maxRSS", Measured: true, Remedy: "use process or container isolation"},
 	}}
 	if err := b.taint(); err != nil {
 		c.Available, c.Reason, c.Remedy = false, err.Message, err.Hint

@@ -25,13 +25,23 @@ func (b *Backend) Probe(ctx context.Context) sandbox.Capabilities {
 	yes(bench.LimitDisk, "RLIMIT_FSIZE, for each file")
 	c.Details = append(c.Details,
 		b.group(bench.LimitMemory, "memory"), b.group(bench.LimitCPUs, "cpu"), b.group(bench.LimitPids, "pids"))
-	yes("maxRSS", "wait4 in the runner")
-	yes("cpuTime", "wait4 in the runner, checked against the control group")
-	c.Details = append(c.Details, b.group("treePeak", "memory"), b.group("throttling", "cpu"))
 	if b.broken == nil {
 		b.probeSandbox(ctx, &c)
 	}
+	c.Details = append(c.Details, b.figures()...)
 	return c
+}
+
+func (b *Backend) figures() []sandbox.Detail {
+	list := []sandbox.Detail{
+		{Name: "maxRSS", Available: true, Mechanism: "wait4 in the runner"},
+		{Name: "cpuTime", Available: true, Mechanism: "wait4 in the runner, checked against the control group"},
+		b.group("treePeak", "memory"), b.group("throttling", "cpu"),
+	}
+	for i := range list {
+		list[i].Measured = true
+	}
+	return list
 }
 
 // probeSandbox adds what a sandbox here proves, and whether that is enough for

@@ -2,7 +2,7 @@
 // reached by the keyboard, so that its reason and remedy can be read.
 import { useState } from "preact/hooks";
 import { isolations } from "../api/types";
-import type { Isolation } from "../api/types";
+import type { Capability, Isolation } from "../api/types";
 import { capabilities, capability, choose, chosen, reloadCapabilities } from "../live/capabilities";
 import { whyMissing } from "../words/hindrance";
 import { limitName } from "../words/limit";
@@ -26,9 +26,14 @@ function segmentOf(isolation: Isolation): Segment {
   if (capabilities.value.value && !found?.available) {
     return { value: isolation, name, available: false, tip: `Not available here: ${whyMissing(found)}` };
   }
-  const has = [...new Set(found?.details.filter((d) => d.available).map((d) => limitName(d.name)))].join(", ");
   const pool = found?.pool ? ` ${found.pool.ready} of at most ${found.pool.most} ${isolation === "process" ? "sandboxes" : "containers"} are started and wait for a run.` : "";
-  return { value: isolation, name, available: true, tip: (has ? `${meaning} Enforced or measured here: ${has}.` : meaning) + pool };
+  return { value: isolation, name, available: true, tip: meaning + had("Enforced", found, false) + had("Measured", found, true) + pool };
+}
+
+/** What is enforced or measured here, in a sentence. */
+function had(verb: string, found: Capability | undefined, measured: boolean): string {
+  const names = found?.details.filter((d) => d.available && d.measured === measured).map((d) => limitName(d.name)) ?? [];
+  return names.length > 0 ? ` ${verb} here: ${names.join(", ")}.` : "";
 }
 
 export function IsolationChoice() {

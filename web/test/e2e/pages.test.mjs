@@ -72,6 +72,10 @@ test("the machine tells what it can do, what it lacks and what disturbs it", nee
   for (const backend of report.backends.filter((b) => !b.available)) await page.locator(".cells").getByText(backend.reason).waitFor();
   const lacking = report.backends.flatMap((b) => b.details ?? []).filter((d) => !d.available).length;
   assert.equal(await page.getByText("not here", { exact: true }).count(), lacking);
+  for (const part of await page.locator(".cells tbody").all()) {
+    const names = await part.getByRole("rowheader").allInnerTexts();
+    assert.equal(new Set(names).size, names.length, `${names}`); // CPU time is a limit and a figure, and each once
+  }
   await page.getByText(report.machine.id).waitFor();
   await close();
 });
