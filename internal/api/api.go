@@ -193,6 +193,7 @@ func (a *API) describe(engine *gin.Engine) huma.API {
 func (a *API) register(h huma.API) {
 	a.registerBenchmarks(h)
 	a.registerOverview(h)
+	a.registerSides(h)
 	a.registerRuns(h)
 	a.registerResults(h)
 	a.registerComparisons(h)

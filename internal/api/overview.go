@@ -122,11 +122,15 @@ func rowOf(v *BenchmarkView) Row {
 func lineOf(r *bench.Run) *Line {
 	return &Line{
 		ID: r.ID, State: r.State, Verdict: r.Verdict, Rating: r.Rating, Target: r.Target, TargetOn: r.TargetOn, Rated: r.Rated,
-		Time:          LineTime{r.Time.Median, r.Time.CILow, r.Time.CIHigh, r.Time.N},
+		Time:          lineTime(r),
 		Isolation:     LineIsolation{r.Isolation.Requested, r.Isolation.Effective, r.Isolation.Isolated, r.Isolation.FallbackReason},
 		ResourceUsage: LineUsage{r.ResourceUsage.MaxRSS, r.ResourceUsage.CPUTime, r.ResourceUsage.ExecutionTime, r.ResourceUsage.Sources},
 		CreatedAt:     r.CreatedAt, FinishedAt: r.FinishedAt,
 	}
+}
+
+func lineTime(r *bench.Run) LineTime {
+	return LineTime{r.Time.Median, r.Time.CILow, r.Time.CIHigh, r.Time.N}
 }
 
 // drawn are values with the digits that can be seen. The others would be most of

@@ -87,3 +87,28 @@ func TestTheOverviewIsThereBeforeAnyRun(t *testing.T) {
 		t.Errorf("it begins with %+v", first)
 	}
 }
+
+func TestSidesAreTheNewestOKRunsOfEachIsolation(t *testing.T) {
+	wall := 0.0
+	s := open(t, choices{work: func(_ context.Context, _ *Live, run *bench.Run) *bench.Measurement {
+		wall++
+		m := &bench.Measurement{Verdict: bench.OK, Effective: &run.Isolation.Requested, Samples: []bench.Sample{{Wall: wall}}}
+		if run.Slug == "unit-tests" {
+			m.Verdict = bench.NonzeroExit
+		}
+		return m
+	}})
+	for _, isolation := range []string{"process", "container", "process"} {
+		s.ask("POST", "/api/v1/runs?wait=60", `{"benchmark":"sort-lines","isolation":"`+isolation+`"}`)
+	}
+	s.ask("POST", "/api/v1/runs?wait=60", `{"benchmark":"unit-tests"}`)
+	var list SideList
+	s.into(&list, http.StatusOK, s.ask("GET", "/api/v1/sides", ""))
+	var got []string
+	for _, side := range list.Sides {
+		got = append(got, fmt.Sprintf("%s %s %v", side.Slug, side.Isolation, *side.Time.Median))
+	}
+	if want := []string{"sort-lines process 3", "sort-lines container 2"}; !slices.Equal(got, want) {
+		t.Errorf("%q and not %q", got, want)
+	}
+}

@@ -18,6 +18,7 @@ var needs = map[string]bench.Role{
 	"get-benchmark":         bench.Viewer,
 	"list-outlines":         bench.Viewer,
 	"get-overview":          bench.Viewer,
+	"list-sides":            bench.Viewer,
 	"get-trend":             bench.Viewer,
 	"get-sparkline":         bench.Viewer,
 	"list-alerts":           bench.Viewer,

@@ -1,7 +1,7 @@
 // What the dashboard asks of the server.
 import { address, get, patch, post, put } from "./request";
 import { fillBenchmark, fillCapabilities, fillComparison, fillRow, fillRun, fillTrend } from "./types";
-import type { Alert, AlertAnswer, AlertState, Batch, BatchRequest, Benchmark, BenchmarkView, Capabilities, Comparison, ComparisonInfo, ComparisonRequest, Isolation, Machine, Plan, Row, Run, RunPage, RunRequest, Sample, SelfTest, Setting, State, Stream, Trend, Verdict } from "./types";
+import type { Alert, AlertAnswer, AlertState, Batch, BatchRequest, Benchmark, BenchmarkView, Capabilities, Comparison, ComparisonInfo, ComparisonRequest, Isolation, Machine, Plan, Row, Run, RunPage, RunRequest, Sample, SelfTest, Setting, Side, State, Stream, Trend, Verdict } from "./types";
 
 type Signal = AbortSignal | undefined;
 
@@ -11,6 +11,10 @@ export async function listBenchmarks(signal?: Signal): Promise<Benchmark[]> {
 
 export async function listRows(signal?: Signal): Promise<Row[]> {
   return ((await get("/api/v1/overview", { signal })).rows ?? []).map(fillRow);
+}
+
+export async function listSides(signal?: Signal): Promise<Side[]> {
+  return (await get("/api/v1/sides", { signal })).sides ?? [];
 }
 
 export async function getBenchmark(slug: string, signal?: Signal): Promise<BenchmarkView> {

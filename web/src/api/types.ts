@@ -56,6 +56,9 @@ export interface Line extends Omit<Schemas["Line"], "rated"> {
   rated: Rated | null;
 }
 
+/** Of a benchmark's newest ok run under an isolation what is held against the others. */
+export type Side = Schemas["Side"];
+
 /** A benchmark as a row of the overview; `ended` is its latest run as a whole, where that did not end ok. */
 export interface Row extends Benchmark {
   latest: Line | null;

@@ -2,7 +2,7 @@
 // side. They were not interleaved, so that drift of the machine between them
 // looks like isolation: the words here claim no more than intervals that lie apart.
 import { isolations } from "../api/types";
-import type { Benchmark, Isolation, Run } from "../api/types";
+import type { Benchmark, Isolation, Run, Side } from "../api/types";
 import { percent } from "../format/figure";
 import { isolationWords } from "../words/verdict";
 
@@ -12,8 +12,11 @@ export interface Ratio {
   high: number | null;
 }
 
-/** By isolation, the latest run that ended ok. */
-export type Sides = Readonly<Record<Isolation, Run | null>>;
+type Timed = Pick<Side, "time">;
+
+/** By isolation, what is known of the latest run that ended ok. */
+export type SidesOf<T> = Readonly<Record<Isolation, T | null>>;
+export type Sides = SidesOf<Run>;
 
 /** Why a benchmark can't run under an isolation anywhere; "" if it can. */
 export function unfit(b: Pick<Benchmark, "kind">, isolation: Isolation): string {
@@ -21,12 +24,12 @@ export function unfit(b: Pick<Benchmark, "kind">, isolation: Isolation): string 
 }
 
 /** The least isolated side that was measured: what the others are held against. */
-export function baseOf(sides: Sides): Isolation | null {
+export function baseOf(sides: SidesOf<Timed>): Isolation | null {
   return isolations.find((i) => sides[i]?.time.median != null) ?? null;
 }
 
 /** The ratio of two medians, and the farthest that both intervals allow. */
-export function ratioOf(run: Run, base: Run): Ratio | null {
+export function ratioOf(run: Timed, base: Timed): Ratio | null {
   const [a, b] = [run.time, base.time];
   if (a.median === null || b.median === null || b.median === 0) return null;
   const bounds = a.ciLow !== null && a.ciHigh !== null && b.ciLow !== null && b.ciHigh !== null && b.ciLow > 0;

@@ -1,6 +1,6 @@
-import { listRuns } from "../api/endpoints";
+import { listSides } from "../api/endpoints";
 import { isolations } from "../api/types";
-import type { Benchmark, Isolation, Run } from "../api/types";
+import type { Benchmark, Isolation, Side } from "../api/types";
 import { Absent, Millis } from "../components/figure";
 import { Pieces } from "../components/pieces";
 import { Empty, Failed, Loading } from "../components/states";
@@ -9,19 +9,16 @@ import { count } from "../format/figure";
 import { benchmarks, reloadBenchmarks } from "../live/benchmarks";
 import { useLoaded } from "../live/loaded";
 import { baseOf, ratioOf, shown, times, unfit } from "../overhead/cost";
-import type { Sides } from "../overhead/cost";
+import type { SidesOf } from "../overhead/cost";
 import { overheadHref, overviewHref } from "../routes";
 import { isolationWords } from "../words/verdict";
 
-const most = 500; // runs of an isolation that are looked at
+const most = 500; // runs of an isolation that the server looks at
 
-async function latest(signal: AbortSignal): Promise<Runs> {
-  const one = async (isolation: Isolation) => {
-    const { runs } = await listRuns({ isolation, verdict: "ok", limit: most }, signal);
-    return new Map(runs.reverse().map((run) => [run.slug, run]));
-  };
-  const [inside, process, container] = await Promise.all([one("in-process"), one("process"), one("container")]);
-  return { "in-process": inside, process, container };
+async function latest(signal: AbortSignal): Promise<Measured> {
+  const found: Measured = { "in-process": new Map(), process: new Map(), container: new Map() };
+  for (const side of await listSides(signal)) found[side.isolation].set(side.slug, side);
+  return found;
 }
 
 /** All benchmarks by what isolation costs them. */
@@ -41,19 +38,20 @@ export function OverheadsPage() {
   );
 }
 
-type Runs = Record<Isolation, Map<string, Run>>;
+type Measured = Record<Isolation, Map<string, Side>>;
+type Sides = SidesOf<Side>;
 
-function sidesOf({ slug }: Benchmark, runs: Runs): Sides {
-  const of = (isolation: Isolation): Run | null => runs[isolation].get(slug) ?? null;
+function sidesOf({ slug }: Benchmark, runs: Measured): Sides {
+  const of = (isolation: Isolation): Side | null => runs[isolation].get(slug) ?? null;
   return { "in-process": of("in-process"), process: of("process"), container: of("container") };
 }
 
 /** How many were measured under two isolations at least. */
-function known(list: readonly Benchmark[], runs: Runs): number {
+function known(list: readonly Benchmark[], runs: Measured): number {
   return list.filter((b) => isolations.filter((i) => runs[i].has(b.slug)).length > 1).length;
 }
 
-function Table({ list, runs }: { list: readonly Benchmark[]; runs: Runs }) {
+function Table({ list, runs }: { list: readonly Benchmark[]; runs: Measured }) {
   return (
     <>
       <p class="summary">
@@ -85,7 +83,7 @@ function Line({ benchmark: b, sides, index }: { benchmark: Benchmark; sides: Sid
   );
 }
 
-function Cell({ run, base, why }: { run: Run | null; base: Run | null; why: string }) {
+function Cell({ run, base, why }: { run: Side | null; base: Side | null; why: string }) {
   if (!run) return <Absent why={why} />;
   const ratio = base && run !== base ? ratioOf(run, base) : null;
   return (
