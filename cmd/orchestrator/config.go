@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -13,7 +12,6 @@ import (
 	"time"
 
 	"github.com/caarlos0/env/v11"
-	"github.com/pelletier/go-toml/v2"
 
 	"benchcell"
 	"benchcell/internal/bench"
@@ -215,43 +213,18 @@ func configName(name, base string) string {
 	return "the built-in configuration"
 }
 
-// decodeTOML decodes onto c and refuses keys that it does not know.
-func decodeTOML(text []byte, c *Config) error {
-	decoder := toml.NewDecoder(bytes.NewReader(text)).DisallowUnknownFields()
-	err := decoder.Decode(c)
-	var strict *toml.StrictMissingError
-	if errors.As(err, &strict) {
-		var keys []string
-		for _, e := range strict.Errors {
-			row, _ := e.Position()
-			keys = append(keys, fmt.Sprintf("%s (line %d)", strings.Join(e.Key(), "."), row))
-		}
-		return fmt.Errorf("unknown key %s", strings.Join(keys, ", "))
-	}
-	var wrong *toml.DecodeError
-	if errors.As(err, &wrong) {
-		row, column := wrong.Position()
-		key := strings.Join(wrong.Key(), ".")
-		if key != "" {
-			key += " "
-		}
-		return fmt.Errorf("%s(line %d, column %d): %w", key, row, column, err)
-	}
-	return err
-}
-
 // readEnvironment lets BENCHCELL_SECTION_KEY override, and warns of variables
 // that mean nothing.
 func (c *Config) readEnvironment(warn func(string)) error {
 	options := env.Options{Prefix: environmentPrefix}
-	if err := env.ParseWithOptions(c, options); err != nil {
-		return fmt.Errorf("environment: %w", err)
-	}
-	known := map[string]bool{"BENCHCELL_CONFIG": true, "BENCHCELL_REQUIRE": true}
 	fields, err := env.GetFieldParamsWithOptions(c, options)
 	if err != nil {
 		return err
 	}
+	if err := env.ParseWithOptions(c, options); err != nil {
+		return environmentError(err, fields)
+	}
+	known := map[string]bool{"BENCHCELL_CONFIG": true, "BENCHCELL_REQUIRE": true}
 	for _, f := range fields {
 		known[f.Key] = true
 	}

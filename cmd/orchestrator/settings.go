@@ -1,15 +1,12 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/pelletier/go-toml/v2/unstable"
 
 	"benchcell/internal/bench"
 )
@@ -106,45 +103,4 @@ func environmentText(env map[string]string) string {
 	}
 	slices.Sort(parts)
 	return strings.Join(parts, ", ")
-}
-
-// keyLines tells on which line each key of a file first stands. The text has
-// been decoded before, so that it is right.
-func keyLines(text []byte) map[string]int {
-	lines := map[string]int{}
-	var parser unstable.Parser
-	parser.Reset(text)
-	note := func(prefix string, node *unstable.Node) string {
-		key, offset := prefix, uint32(0)
-		for it := node.Key(); it.Next(); {
-			if key != "" {
-				key += "."
-			}
-			key, offset = key+string(it.Node().Data), it.Node().Raw.Offset
-		}
-		if lines[key] == 0 {
-			lines[key] = 1 + bytes.Count(text[:offset], []byte("\n"))
-		}
-		return key
-	}
-	var values func(prefix string, node *unstable.Node)
-	values = func(prefix string, node *unstable.Node) {
-		key := note(prefix, node)
-		if value := node.Value(); value.Kind == unstable.InlineTable {
-			for it := value.Children(); it.Next(); {
-				values(key, it.Node())
-			}
-		}
-	}
-	table := ""
-	for parser.NextExpression() {
-		switch node := parser.Expression(); node.Kind {
-		case unstable.Table, unstable.ArrayTable:
-			table = note("", node)
-		case unstable.KeyValue:
-			values(table, node)
-		default: // nothing that is set
-		}
-	}
-	return lines
 }
