@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"benchcell/internal/bench"
@@ -100,8 +101,8 @@ func (t *taking) warnOfNoise() {
 	const advice = "End what else runs ('orchestrator doctor' names what it sees) and measure again."
 	switch {
 	case tooMany(left, len(timed)):
-		t.warn("disturbed", fmt.Sprintf("Beside %d of %d samples in the figures the machine was busy with something else (last seen: %s)%s. %s",
-			left, len(timed), seen, t.tried(), advice))
+		t.warn("disturbed", fmt.Sprintf("Beside %d of the %d samples in the figures the machine was disturbed, last by %s%s. %s",
+			left, len(timed), causes.Replace(seen), t.tried(), advice))
 	case t.m.SetAside > 0:
 		t.warn("retaken", fmt.Sprintf("The machine was busy with something else beside many samples: %d are set aside, and others were taken in quieter moments. "+
 			"The figures stand on %d samples, %d of them disturbed. If that happens often, see 'orchestrator doctor'.", t.m.SetAside, len(timed), left))
@@ -112,8 +113,12 @@ func (t *taking) tried() string {
 	if t.m.SetAside == 0 {
 		return ""
 	}
-	return fmt.Sprintf("; others were taken again as long as [measuring] retake allows, and %d samples are set aside", t.m.SetAside)
+	return fmt.Sprintf("; within [measuring] retake it was no better, and %d more samples are set aside", t.m.SetAside)
 }
+
+// causes are those of a sample in words for a sentence.
+var causes = strings.NewReplacer(bench.CauseOthers, "other programs", bench.CauseSteal, "the hypervisor", bench.CauseSwap, "swapping",
+	bench.CauseFrequency, "a change of the clock's frequency", bench.CauseThermal, "heat")
 
 // endOfSamples judges what is left.
 func (t *taking) endOfSamples() {

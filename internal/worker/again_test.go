@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -94,6 +95,15 @@ func TestStrangersSamplesAllCount(t *testing.T) {
 	m, _ := repeated(t, time.Minute, func(r int) bool { return r < 5 }, func(p *bench.Plan) { p.Trusted = false })
 	if got := aside(m); got != "xxxx...." {
 		t.Errorf("got %s", got)
+	}
+}
+
+func TestADisturbedRunSaysByWhat(t *testing.T) {
+	m, _ := repeated(t, time.Minute, func(int) bool { return true }, nil)
+	const want = "Beside 8 of the 8 samples in the figures the machine was disturbed, last by other programs; " +
+		"within [measuring] retake it was no better, and 8 more samples are set aside. "
+	if len(m.Warnings) != 1 || !strings.HasPrefix(m.Warnings[0].Message, want) {
+		t.Errorf("%+v", m.Warnings)
 	}
 }
 
