@@ -15,12 +15,14 @@ const seconds = Number(options.seconds);
 if (!(seconds >= 20)) throw new Error(`--seconds is ${options.seconds}: it must be 20 at least`);
 const lookEvery = 5; // s
 const perSample = 20; // pieces of output a sample, each 52,000 bytes
+const pause = 0.04; // s after each: a sample takes no less than its pauses
+const beforeAndAfter = 60; // s
 
 const config = `
 [[benchmarks]]
 name = "flood"
-command = ["sh", "-c", '''x=$(i=0; while [ $i -lt 520 ]; do i=$((i+1)); printf "\\\\033[3%dm%04d a line of output that is a hundred bytes long, with its colour and its end of line...............\\\\033[0m\\n" $((i % 8)) $i; done); i=0; while [ $i -lt ${perSample} ]; do i=$((i+1)); printf "%s\\n" "$x"; sleep 0.04; done''']
-iterations = ${seconds + 60}
+command = ["sh", "-c", '''x=$(i=0; while [ $i -lt 520 ]; do i=$((i+1)); printf "\\\\033[3%dm%04d a line of output that is a hundred bytes long, with its colour and its end of line...............\\\\033[0m\\n" $((i % 8)) $i; done); i=0; while [ $i -lt ${perSample} ]; do i=$((i+1)); printf "%s\\n" "$x"; sleep ${pause}; done''']
+iterations = ${Math.ceil((seconds + beforeAndAfter) / (perSample * pause))}
 warmup = 0
 timeout = "60s"
 limits = { output = "4MiB" }
@@ -63,6 +65,8 @@ try {
     await wait(lookEvery * 1000);
   }
   const rate = (received - from) / 1e6 / ((Date.now() - begun) / 1000);
+  const { state } = await server.api.get(`/runs/${queued.id}`);
+  if (state !== "running") throw new Error(`the run is ${state}: it must outlast what is measured, or memory is that of a page at rest`);
   const tasks = await page.evaluate(() => window.tasks);
   const half = heaps.length >> 1;
   const highest = (list) => Math.max(...list.map((h) => h.megabytes));
