@@ -22,7 +22,12 @@ export function ReceiptPanel({ run }: { run: Run }) {
 }
 
 function notEnforced(line: Receipt): boolean {
-  return line.effective === null && line.requested !== null;
+  return line.effective === null && line.requested !== null && !switchedOff(line);
+}
+
+/** Nothing was asked for, and that is as it was to be: no sandbox for the operator's own code. */
+function switchedOff(line: Receipt): boolean {
+  return line.requested === "off";
 }
 
 function Line({ line }: { line: Receipt }) {
@@ -30,7 +35,7 @@ function Line({ line }: { line: Receipt }) {
     <tr>
       <th scope="row">{limitName(line.limit)}</th>
       <td class="num"><InForce line={line} /></td>
-      <td class="by">{line.mechanism}</td>
+      <td class="by">{line.mechanism || (switchedOff(line) ? "as configured" : "")}</td>
     </tr>
   );
 }
@@ -38,7 +43,7 @@ function Line({ line }: { line: Receipt }) {
 function InForce({ line }: { line: Receipt }) {
   const asked = limitValue(line.limit, line.requested);
   if (notEnforced(line)) return <span class="pill unsure" title={`asked for: ${asked.full}`}>not enforced</span>;
-  if (line.effective === null) return <span class="grey">none</span>;
+  if (line.effective === null) return <span class="grey">{switchedOff(line) ? "off" : "none"}</span>;
   const effective = limitValue(line.limit, line.effective);
   // Words differ where one is the answer to the other; numbers should not.
   const differs = typeof line.requested === "number" && line.requested !== line.effective;

@@ -6,7 +6,7 @@ import type { Moment } from "../api/types";
 const names: Record<string, string> = {
   memory: "memory", swap: "swap", cpus: "CPUs", cpuTime: "CPU time", pids: "processes", output: "output, a stream",
   disk: "disk", openFiles: "open files", core: "core dump", timeout: "timeout", network: "network", root: "root folder",
-  maxRSS: "peak memory", treePeak: "peak memory of the tree",
+  maxRSS: "peak memory", treePeak: "peak memory of the tree", cpuset: "which processors",
 };
 
 export function limitName(limit: string): string {

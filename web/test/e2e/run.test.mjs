@@ -21,8 +21,9 @@ test("a finished run tells all", needsBrowser, async () => {
   assert.match(await panel(page, "Samples").getByRole("img").getAttribute("aria-label"), /8\ssamples, median .*, from .* to /);
   const receipt = panel(page, "What was enforced");
   assert.equal(await receipt.locator("tbody tr").count(), run.isolation.receipt.length);
-  const open3 = run.isolation.receipt.filter((r) => r.effective === null && r.requested !== null).length;
+  const open3 = run.isolation.receipt.filter((r) => r.effective === null && r.requested !== null && r.requested !== "off").length;
   assert.equal(await receipt.getByText("not enforced").count(), open3);
+  assert.match(await receipt.getByRole("row", { name: "sandbox" }).innerText(), /off\s+as configured/);
   assert.deepEqual(
     await panel(page, "Timeline").locator("tbody th").allInnerTexts(),
     run.timeline.map((m) => ({ empty: "boundary empty" })[m.event] ?? m.event),
@@ -45,7 +46,7 @@ test("a target on p95 or memory is told as what it is", needsBrowser, async () =
   await page.getByRole("heading", { level: 1, name: /^Fast: \d.*\sMB of memory, [\d.]+\s% under its target$/ }).waitFor();
   await page.goto(`${server.url}/`);
   const bullet = page.locator('[data-row="held-by-memory"] .bullet');
-  assert.match(await bullet.getAttribute("title"), /MB of memory is .*\s% of the target 537\sMB/);
+  assert.match(await bullet.getAttribute("title"), /MB of memory is .*\s% of the target 512\sMiB/);
   assert.equal(await page.locator('[data-row="held-by-memory"] .spark .target').count(), 0);
   assert.match(await page.locator('[data-row="held-by-p95"] .bullet').innerText(), /µs p95/);
   await page.locator("#search").fill("size=10");
