@@ -9,6 +9,7 @@ import { noAdmin } from "../live/me";
 import { attempt, spoken } from "../live/notices";
 import { benchmarkHref, machineHref, runHref, sidesHref } from "../routes";
 import { alertPlace, alertStateWords, alertTitle, ofMachine } from "../words/alert";
+import { shortName } from "../words/name";
 
 /** One alert: what happened, what it stands on, and what there is to say of it. */
 export function AlertCard({ alert: a }: { alert: Alert }) {
@@ -25,7 +26,7 @@ export function AlertCard({ alert: a }: { alert: Alert }) {
   return (
     <li class="panel alert" data-row={a.id}>
       <div class="alert-head">
-        <h2><a href={headHref(a)}>{alertTitle(a, bySlug.value.get(a.benchmark)?.name ?? a.benchmark)}</a></h2>
+        <h2><a href={headHref(a)}>{alertTitle(a, shortName(bySlug.value.get(a.benchmark)?.name ?? a.benchmark))}</a></h2>
         <span class={`pill ${a.state === "confirmed" ? (a.change > 0 ? "bad" : "good") : "quiet"}`} title={meaning}>{word}</span>
       </div>
       <p class="grey">{[alertPlace(a), `on machine ${a.machine.slice(0, 12)}`].filter(Boolean).join(", ")}, <Ago at={a.createdAt} long />: {meaning}.</p>

@@ -1,6 +1,7 @@
 // All results in one table, each effect with its interval on a scale that they share.
 import type { Compared, Comparison } from "../api/types";
 import { Absent, Millis } from "../components/figure";
+import { Name } from "../components/name";
 import { percent } from "../format/figure";
 import { benchmarkHref, runHref } from "../routes";
 import { signed } from "../words/alert";
@@ -34,7 +35,7 @@ function Line({ result: r, most, small }: { result: Compared; most: number; smal
   const [word, tone, meaning] = standings[standingOf(r)];
   return (
     <tr data-row={r.a.run}>
-      <th scope="row"><Name of={r.a} />{r.b.benchmark !== r.a.benchmark && <> and <Name of={r.b} /></>}</th>
+      <th scope="row"><Benchmark of={r.a} />{r.b.benchmark !== r.a.benchmark && <> and <Benchmark of={r.b} /></>}</th>
       <td class="num"><RunMedian of={r.a} /></td>
       <td class="num"><RunMedian of={r.b} /></td>
       <td class="drawn"><EffectBar result={r} most={most} small={small} tone={tone} /></td>
@@ -47,8 +48,8 @@ function Line({ result: r, most, small }: { result: Compared; most: number; smal
   );
 }
 
-function Name({ of }: { of: Compared["a"] }) {
-  return <a href={benchmarkHref(of.benchmark)}>{of.benchmark}</a>;
+function Benchmark({ of }: { of: Compared["a"] }) {
+  return <a href={benchmarkHref(of.benchmark)}><Name of={of.benchmark} /></a>;
 }
 
 function RunMedian({ of }: { of: Compared["a"] }) {

@@ -4,6 +4,7 @@ import type { ComponentChildren } from "preact";
 import type { Run } from "../api/types";
 import { Ago } from "../components/ago";
 import { Absent, Bytes, Cpu, Median, Millis } from "../components/figure";
+import { Name } from "../components/name";
 import { IsolationBadge, OutcomePill } from "../components/pill";
 import { Panel } from "../components/states";
 import { benchmarkHref, runHref } from "../routes";
@@ -16,7 +17,7 @@ interface Fact {
 }
 
 const facts: readonly Fact[] = [
-  { name: "benchmark", of: (r) => <a href={benchmarkHref(r.slug)}>{r.benchmark}</a> },
+  { name: "benchmark", of: (r) => <a href={benchmarkHref(r.slug)}><Name of={r.benchmark} /></a> },
   { name: "run", of: (r) => <a href={runHref(r.id)}><Ago at={r.createdAt} long /></a> },
   { name: "outcome", of: (r) => <OutcomePill run={r} /> },
   { name: "isolation", of: (r) => <IsolationBadge run={r} />, same: (r) => r.isolation.effective },

@@ -7,6 +7,7 @@ import { useLoaded } from "../live/loaded";
 import { param } from "../router";
 import { compareHref } from "../routes";
 import { signed } from "../words/alert";
+import { shortName } from "../words/name";
 import { standingOf, standings } from "./words";
 
 const pageSize = 10;
@@ -32,7 +33,7 @@ function Line({ of: c }: { of: ComparisonInfo }) {
   const over = c.state === "finished";
   return (
     <li data-row={c.id}>
-      <a href={compareHref(c.id)}><strong>{c.a.slug === c.b.slug ? `${c.a.name} with itself` : `${c.a.name} and ${c.b.name}`}</strong></a>
+      <a href={compareHref(c.id)}><strong>{c.a.slug === c.b.slug ? `${shortName(c.a.name)} with itself` : `${shortName(c.a.name)} and ${shortName(c.b.name)}`}</strong></a>
       <span class="grey grow">{c.a.isolation === c.b.isolation ? c.a.isolation : `${c.a.isolation} and ${c.b.isolation}`}</span>
       {c.result.effect !== null && <span class="num" title="B against A">{signed(c.result.effect)}</span>}
       <span class={`pill ${over ? tone : "quiet"}`} title={over ? meaning : undefined}>{over ? word : c.state}</span>

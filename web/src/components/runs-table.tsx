@@ -2,6 +2,7 @@ import type { Run } from "../api/types";
 import { runHref } from "../routes";
 import { Ago } from "./ago";
 import { Bytes, Cpu, Median, Millis } from "./figure";
+import { Name } from "./name";
 import { IsolationBadge, OutcomePill } from "./pill";
 
 /** Runs, newest first. `named` says whose they are, where that differs. */
@@ -37,7 +38,7 @@ function Row({ run, named }: { run: Run; named: boolean }) {
   return (
     <tr role="row" data-row={run.id}>
       <th role="rowheader" scope="row" class="c-name">
-        <a href={runHref(run.id)}>{named ? run.benchmark : <Ago at={run.createdAt} long />}</a> {named && <span class="kind">{run.kind}</span>}
+        <a href={runHref(run.id)}>{named ? <Name of={run.benchmark} /> : <Ago at={run.createdAt} long />}</a> {named && <span class="kind">{run.kind}</span>}
       </th>
       <td role="cell" class="c-rating" data-label="Outcome"><OutcomePill run={run} /></td>
       <td role="cell" class="c-isolation" data-label="Isolation"><IsolationBadge run={run} /></td>

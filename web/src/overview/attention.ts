@@ -4,6 +4,7 @@ import { written } from "../format/figure";
 import { runHref, alertsHref } from "../routes";
 import { ofMachine, signed } from "../words/alert";
 import { againstTarget, headline, undecided } from "../words/headline";
+import { shortName } from "../words/name";
 import { ratedOf, ratedWords, targetFigure } from "../words/target";
 import { standingOf, verdictWords } from "../words/verdict";
 
@@ -21,7 +22,7 @@ const order = ["failed", "slow", "unsure"];
 
 /** What changed: alerts that were confirmed, the machine's own first. */
 export function changes(alerts: readonly Alert[], list: readonly Row[]): Concern[] {
-  const name = (slug: string): string => list.find((b) => b.slug === slug)?.name ?? slug;
+  const name = (slug: string): string => shortName(list.find((b) => b.slug === slug)?.name ?? slug);
   const first = [...alerts].sort((a, b) => Number(ofMachine(b)) - Number(ofMachine(a)) || Math.abs(b.change) - Math.abs(a.change));
   return first.map((a) => ({
     key: a.id,
@@ -47,8 +48,9 @@ export function concerns(list: readonly Row[]): Concern[] {
 }
 
 function concern(benchmark: Row, run: Line): Concern {
+  const of = { ...benchmark, name: shortName(benchmark.name) };
   const place = { key: benchmark.slug, href: runHref(run.id), link: `Show the run of ${benchmark.name}` };
-  return { ...place, ...(benchmark.ended ? ended(benchmark, benchmark.ended) : rated(benchmark, run)) };
+  return { ...place, ...(benchmark.ended ? ended(of, benchmark.ended) : rated(of, run)) };
 }
 
 type Words = Omit<Concern, "key" | "href" | "link">;

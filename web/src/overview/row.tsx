@@ -6,6 +6,7 @@ import { Act } from "../components/act";
 import { Ago } from "../components/ago";
 import { Bullet } from "../components/bullet";
 import { Absent, Bytes, Cpu, Median, Millis, Success } from "../components/figure";
+import { Name } from "../components/name";
 import { IsolationBadge, OutcomePill } from "../components/pill";
 import { Sparkline } from "../components/sparkline";
 import { activeBySlug } from "../live/active";
@@ -20,7 +21,7 @@ export function BenchmarkRow({ benchmark: b, index }: { benchmark: Row; index: n
   return (
     <tr role="row" data-row={b.slug} aria-rowindex={index}>
       <th role="rowheader" scope="row" class="c-name">
-        <a href={benchmarkHref(b.slug)}>{b.name}</a> <span class="kind">{b.kind}</span>
+        <a href={benchmarkHref(b.slug)}><Name of={b.name} /></a> <span class="kind">{b.kind}</span>
       </th>
       <Cell name="Isolation" className="c-isolation">{run ? <IsolationBadge run={run} /> : <Absent why="not run yet" />}</Cell>
       <Cell name="Median" className="c-median num">{run ? <Median run={run} /> : <Absent why="not run yet" />}</Cell>

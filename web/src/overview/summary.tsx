@@ -9,6 +9,7 @@ import { progress } from "../live/events";
 import { withParams } from "../router";
 import { runHref } from "../routes";
 import { progressWords } from "../words/headline";
+import { shortName } from "../words/name";
 import { standingOf } from "../words/verdict";
 import type { Standing } from "../words/verdict";
 
@@ -54,7 +55,7 @@ function Now() {
   if (!run && waiting === 0) return null;
   return (
     <span class="now">
-      {run && <>Running <a href={runHref(run.id)}>{run.benchmark}</a>, {progressWords(progress.value.get(run.id))}. </>}
+      {run && <>Running <a href={runHref(run.id)}>{shortName(run.benchmark)}</a>, {progressWords(progress.value.get(run.id))}. </>}
       {waiting > 0 && `${waiting} queued.`}
     </span>
   );

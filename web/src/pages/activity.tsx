@@ -5,6 +5,7 @@ import type { Run } from "../api/types";
 import { Act } from "../components/act";
 import { Ago } from "../components/ago";
 import { Choice } from "../components/choice";
+import { Name } from "../components/name";
 import { Batches } from "../activity/batches";
 import { Sure } from "../components/sure";
 import { Pager } from "../components/pager";
@@ -55,7 +56,7 @@ function RunningLine({ run }: { run: Run }) {
   const p = progress.value.get(run.id);
   return (
     <li data-row={run.id}>
-      <a href={runHref(run.id)}><strong>{run.benchmark}</strong></a>
+      <a href={runHref(run.id)}><strong><Name of={run.benchmark} /></strong></a>
       <span class="grey">{run.isolation.requested}</span>
       <span class="grow">{p && p.of !== null && <progress max={p.of} value={p.done} aria-label="Done" />}</span>
       <span class="num grey">{progressWords(p)}</span>
@@ -76,7 +77,7 @@ function Queue({ runs }: { runs: readonly Run[] }) {
       <ol class="lines">
         {runs.slice(0, mostShown).map((run) => (
           <li key={run.id} data-row={run.id}>
-            <a href={runHref(run.id)}>{run.benchmark}</a>
+            <a href={runHref(run.id)}><Name of={run.benchmark} /></a>
             <span class="grey grow">{run.isolation.requested}</span>
             <span class="grey"><Ago at={run.createdAt} /></span>
             <CancelButton run={run} />

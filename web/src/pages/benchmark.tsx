@@ -7,6 +7,7 @@ import { TrendPanels, useTrend } from "../benchmark/trend-panels";
 import { Act } from "../components/act";
 import { Absent, Bytes, Cpu, Millis, Success } from "../components/figure";
 import { Choice } from "../components/choice";
+import { Name } from "../components/name";
 import { Pager } from "../components/pager";
 import { IsolationBadge, OutcomePill } from "../components/pill";
 import { RunsTable } from "../components/runs-table";
@@ -62,7 +63,7 @@ function Configured({ benchmark: o }: { benchmark: Benchmark }) {
           <a href={overviewHref}>Overview</a> / <a href={categoryHref(o.category)}>{categoryName(o.category)}</a>
         </nav>
         <div class="head">
-          <h1 tabIndex={-1}>{o.name}</h1>
+          <h1 tabIndex={-1}><Name of={o.name} /></h1>
           {known?.latest && <IsolationBadge run={known.latest} />}
           {known?.latest && <OutcomePill run={known.latest} />}
         </div>
@@ -113,7 +114,7 @@ function BenchmarkTiles({ benchmark: b }: { benchmark: BenchmarkView }) {
       {run && <RatedTile run={run} />}
       <Tile name="Memory, peak" below="highest of a sample"><Bytes value={run?.resourceUsage.maxRSS} /></Tile>
       <Tile name="CPU" below="over all samples">{run ? <Cpu time={run.resourceUsage.cpuTime} /> : <Absent />}</Tile>
-      <TargetTile of={b} below={b.target === null ? "none is set" : b.targetOn === "cpu" || b.targetOn === "memory" ? "the middle one counts" : "per iteration"} />
+      <TargetTile of={b} below={b.target === null ? "none is set" : b.targetOn === "cpu" || b.targetOn === "memory" ? "the middle sample counts" : "per iteration"} />
       <Tile name="Success" below={successWords(b)}><Success rate={b.successRate} /></Tile>
     </Tiles>
   );

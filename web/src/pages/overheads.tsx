@@ -2,6 +2,7 @@ import { listSides } from "../api/endpoints";
 import { isolations } from "../api/types";
 import type { Benchmark, Isolation, Side } from "../api/types";
 import { Absent, Millis } from "../components/figure";
+import { Name } from "../components/name";
 import { Pieces } from "../components/pieces";
 import { Empty, Failed, Loading } from "../components/states";
 import { useTitle } from "../components/title";
@@ -77,7 +78,7 @@ function Line({ benchmark: b, sides, index }: { benchmark: Benchmark; sides: Sid
   const base = baseOf(sides);
   return (
     <tr data-row={b.slug} aria-rowindex={index}>
-      <th scope="row"><a href={overheadHref(b.slug)}>{b.name}</a></th>
+      <th scope="row"><a href={overheadHref(b.slug)}><Name of={b.name} /></a></th>
       {isolations.map((i) => <td key={i} class="num"><Cell run={sides[i]} base={base && sides[base]} why={unfit(b, i) || "not measured yet"} /></td>)}
     </tr>
   );

@@ -4,6 +4,7 @@ import { chosenDuration, count, written } from "../format/figure";
 import type { Loaded } from "../live/loaded";
 import { commandLine } from "../text/shell";
 import { visible } from "../text/visible";
+import { isLong } from "../words/name";
 import { Fact } from "./evidence";
 
 /** What was run, with everything decided. Its texts are made visible here: see getPlan. */
@@ -16,6 +17,7 @@ export function DefinitionPanel({ run, plan }: { run: Run; plan: Loaded<Plan> })
         <>
           {p.command && p.command.length > 0 && <pre class="command" tabIndex={0}>{visible(commandLine(p.command))}</pre>}
           <dl class="facts">
+            {isLong(run.benchmark) && <Fact name="name">{run.benchmark}</Fact>}
             {p.builtin && <Fact name="function"><code>{p.builtin}</code></Fact>}
             <Fact name="iterations">{iterations(p)}</Fact>
             {p.timeout !== undefined && <Fact name="timeout">{`${ms(p.timeout)}${p.grace ? `, then ${ms(p.grace)} of grace` : ""}`}</Fact>}

@@ -6,6 +6,7 @@ import { Act } from "../components/act";
 import { Ago } from "../components/ago";
 import { CopyButton } from "../components/copy";
 import { Labels } from "../components/labels";
+import { Name } from "../components/name";
 import { IsolationBadge, OutcomePill } from "../components/pill";
 import { count, duration, written } from "../format/figure";
 import { bySlug } from "../live/benchmarks";
@@ -41,7 +42,7 @@ function Crumbs({ run }: { run: Run }) {
   return (
     <nav class="crumbs" aria-label="Where this is">
       <a href={overviewHref}>Overview</a> / {configured ? <a href={categoryHref(run.category)}>{categoryName(run.category)}</a> : categoryName(run.category)} /{" "}
-      {configured ? <a href={benchmarkHref(run.slug)}><strong>{run.benchmark}</strong></a> : <strong>{run.benchmark}</strong>}
+      {configured ? <a href={benchmarkHref(run.slug)}><strong><Name of={run.benchmark} /></strong></a> : <strong><Name of={run.benchmark} /></strong>}
     </nav>
   );
 }

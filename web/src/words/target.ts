@@ -15,7 +15,7 @@ export function ratedFigure(on: TargetOn, value: number): Figure {
 }
 
 /** The name of what a target is on: for a heading. */
-export const targetNames: Record<TargetOn, string> = { median: "median", p95: "p95", cpu: "CPU of a sample", memory: "memory of a sample" };
+export const targetNames: Record<TargetOn, string> = { median: "median", p95: "p95", cpu: "CPU", memory: "memory" };
 
 /** "12.1 ms", "p95 12.1 ms", "12.1 ms of CPU", "38.2 MB of memory". */
 export function ratedWords(on: TargetOn, value: number): string {

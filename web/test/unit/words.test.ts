@@ -6,6 +6,7 @@ import { commandFor } from "../../src/run/command";
 import type { Plan } from "../../src/api/types";
 import { againstTarget, headline, progressWords } from "../../src/words/headline";
 import { labelTexts } from "../../src/words/label";
+import { shortName } from "../../src/words/name";
 import { limitName, limitValue } from "../../src/words/limit";
 import { medianTarget, ratedOf, targetFigure, targetWords } from "../../src/words/target";
 import { benchmarkWith, runWith } from "./run";
@@ -70,6 +71,13 @@ test("what is held against the target, and what is not", () => {
   expect(plain(written(targetFigure("memory", 512 << 20)))).toBe("512 MiB");
   expect(plain(written(targetFigure("memory", 38_200_000)))).toBe("38.2 MB");
   expect(plain(targetWords("memory", 64 << 20))).toBe("64 MiB of memory");
+});
+
+test("a long name is short in a sentence, and keeps both its ends", () => {
+  expect(shortName("n".repeat(60))).toBe("n".repeat(60));
+  expect(shortName(`${"a".repeat(100)}${"z".repeat(90)}`)).toBe(`${"a".repeat(36)}…${"z".repeat(20)}`);
+  const [only] = concerns([benchmarkWith({ name: "x".repeat(190) }, runWith({ verdict: "nonzero_exit", rating: null, exitCode: 3 }))]);
+  expect(only?.title).toMatch(/^x+…x+ failed$/);
 });
 
 test("labels are text in order, whatever their names hide", () => {
