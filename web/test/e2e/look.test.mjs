@@ -107,6 +107,19 @@ function stickingOut(page) {
   });
 }
 
+/** Long names that take more than two lines. */
+function tooTall(page) {
+  return page.evaluate(() => [...document.querySelectorAll(".long-name")].filter((e) => e.offsetHeight > 2.1 * parseFloat(getComputedStyle(e).lineHeight)).map((e) => e.outerHTML));
+}
+
+/** How much more room is at the one side of the content than at the other. */
+function offCentre(page) {
+  return page.evaluate(() => {
+    const [content, side] = [".content", ".side"].map((s) => document.querySelector(s).getBoundingClientRect());
+    return content.left - side.right - (document.documentElement.clientWidth - content.right);
+  });
+}
+
 /** What breaks a rule of axe: any of them, or one of those named. None that is on needs style sheets fetched again. */
 async function violations(page, rules) {
   const options = { resultTypes: ["violations"], preload: false, ...(rules && { runOnly: { type: "rule", values: rules } }) };
@@ -160,6 +173,7 @@ test("no page is wider than a phone, too large at twice the size, or lost on a w
   await eachPage(narrow, full, Object.entries(pages), async (name, page) => {
     await shoot(page, `${name}-narrow`);
     assert.deepEqual(await stickingOut(page), [], `${name}, narrow`);
+    assert.deepEqual(await tooTall(page), [], `${name}, narrow`);
     assert.deepEqual(await violations(page), [], `${name}, narrow`);
     if (!everywhere.includes(name)) return;
     for (const [size, viewport] of Object.entries(larger)) {
@@ -167,6 +181,7 @@ test("no page is wider than a phone, too large at twice the size, or lost on a w
       await settled(page);
       await shoot(page, `${name}-${size}`);
       assert.deepEqual(await stickingOut(page), [], `${name}, ${size}`);
+      if (size === "wide") assert.ok(Math.abs(await offCentre(page)) < 2, `${name} is not in the middle of a wide window`);
     }
   });
 });
