@@ -5,22 +5,24 @@ import { alertsHref } from "../routes";
 import { changes, concerns } from "./attention";
 import type { Concern } from "./attention";
 
-const most = 3;
+const inRow = 3;
 
 /** Cards for what changed, then for what needs attention; nothing at all where nothing does. */
 export function Concerns({ list }: { list: readonly Row[] }) {
+  const changed = changes(confirmed.value, list);
   return (
-    <>
-      <Cards label="What changed" found={changes(confirmed.value, list)} more={alertsHref} rest={(n) => `${n} more changed`} />
-      <Cards label="What needs attention" found={concerns(list)} more={withParams({ show: "attention" })} rest={(n) => `${n} more ${n === 1 ? "needs" : "need"} attention`} />
-    </>
+    <div class="concerns">
+      <Cards label="What changed" found={changed} most={inRow} more={alertsHref} rest={(n) => `${n} more changed`} />
+      <Cards label="What needs attention" found={concerns(list)} most={changed.length < inRow ? inRow - changed.length : inRow} more={withParams({ show: "attention" })} rest={(n) => `${n} more ${n === 1 ? "needs" : "need"} attention`} />
+    </div>
   );
 }
 
-function Cards({ label, found, more, rest }: { label: string; found: readonly Concern[]; more: string; rest: (n: number) => string }) {
+/** `most` of them, beside what else there is in the row. */
+function Cards({ label, found, most, more, rest }: { label: string; found: readonly Concern[]; most: number; more: string; rest: (n: number) => string }) {
   if (found.length === 0) return null;
   return (
-    <section aria-label={label}>
+    <section aria-label={label} class={`of-${Math.min(found.length, most)}`}>
       <ul class="cards">
         {found.slice(0, most).map((c) => <Card key={c.key} concern={c} />)}
       </ul>
