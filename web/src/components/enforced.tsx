@@ -14,6 +14,7 @@ export function Enforced({ backend: { details } }: { backend: Capability }) {
 }
 
 function Details({ what, list }: { what: string; list: Capability["details"] }) {
+  if (list.length === 0) return null; // nothing is known of what is not available
   return (
     <tbody>
       <tr class="part"><th scope="rowgroup" colSpan={2}>{what}</th></tr>

@@ -19,7 +19,12 @@ export function Meaning() {
       {value && !backend?.available && (
         <div class="note bad"><p><strong>It would not be run here.</strong> The reason: {whyMissing(backend)}</p></div>
       )}
-      {backend?.available && <Enforced backend={backend} />}
+      {backend?.available && (
+        <details class="means" open={matchMedia("(min-width: 60rem)").matches}>
+          <summary>By what means</summary>
+          <Enforced backend={backend} />
+        </details>
+      )}
     </Panel>
   );
 }
