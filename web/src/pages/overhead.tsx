@@ -5,6 +5,7 @@ import type { Benchmark, Isolation, Run } from "../api/types";
 import { Act } from "../components/act";
 import { Ago } from "../components/ago";
 import { Absent, Millis } from "../components/figure";
+import { Name } from "../components/name";
 import { Empty, Failed, Loading, Panel } from "../components/states";
 import { useTitle } from "../components/title";
 import { active } from "../live/active";
@@ -51,7 +52,7 @@ function Content({ benchmark: b }: { benchmark: Benchmark }) {
   return (
     <>
       <div class="page-head">
-        <nav class="crumbs" aria-label="Where this is"><a href={overheadHref()}>Isolation overhead</a> / <a href={benchmarkHref(b.slug)}><strong>{b.name}</strong></a></nav>
+        <nav class="crumbs" aria-label="Where this is"><a href={overheadHref()}>Isolation overhead</a> / <a href={benchmarkHref(b.slug)}><strong><Name of={b.name} /></strong></a></nav>
         <div class="head"><h1 tabIndex={-1}>{title}</h1></div>
         <p class="summary">The latest run of each isolation that ended ok.</p>
         <div class="actions">{value && <Measure benchmark={b} sides={sides} />}</div>
@@ -69,10 +70,11 @@ function Measure({ benchmark: b, sides }: { benchmark: Benchmark; sides: Sides }
   const able = isolations.filter((i) => !hindered(b, i));
   const missing = able.filter((i) => !sides[i]);
   const busy = underWay(b).length > 0;
+  const known = able.length === 0 || missing.length < able.length; // with nothing measured, all are the missing ones
   return (
     <>
       {missing.length > 0 && <Act class="primary" data-run="page" disabled={busy} hindered={onlyReads.value} onAct={() => void runUnder(b, missing)}>Measure the missing ones</Act>}
-      <Act {...(missing.length === 0 ? { class: "primary", "data-run": "page" } : {})} disabled={busy || able.length === 0} hindered={onlyReads.value} onAct={() => void runUnder(b, able)}>Measure all again</Act>
+      {known && <Act {...(missing.length === 0 ? { class: "primary", "data-run": "page" } : {})} disabled={busy || able.length === 0} hindered={onlyReads.value} onAct={() => void runUnder(b, able)}>Measure all again</Act>}
     </>
   );
 }
@@ -122,7 +124,7 @@ function stateOf(b: Benchmark, isolation: Isolation): string {
 function Side({ isolation, run, base, scale, state }: { isolation: Isolation; run: Run | null; base: Run | null; scale: readonly [number, number]; state: string }) {
   const words = isolationWords[isolation];
   const name = <th scope="row" title={words.meaning}>{run?.isolation.isolated ? <span class="pill blue">{isolation}</span> : isolation}</th>;
-  if (!run) return <tr>{name}<td colSpan={6} class="grey">{state}</td></tr>;
+  if (!run) return <tr>{name}<td colSpan={6} class="grey"><span class="why">{state}</span></td></tr>;
   return (
     <tr>
       {name}
