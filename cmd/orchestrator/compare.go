@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -84,8 +83,10 @@ func compare(cmd *cobra.Command, f compareFlags, names, command []string) error 
 	if err != nil {
 		return err
 	}
-	if f.format != "" && !slices.Contains(report.ComparisonOutputs, f.format) {
-		return usageError{fmt.Errorf("--format is %q: it must be one of %s", f.format, strings.Join(report.ComparisonOutputs, ", "))}
+	if f.format != "" {
+		if err := oneOf("format", f.format, report.ComparisonOutputs...); err != nil {
+			return err
+		}
 	}
 	p := newPrinter(cmd.OutOrStdout(), cmd.ErrOrStderr(), f.json)
 	p.format = f.format

@@ -3,7 +3,9 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -27,7 +29,7 @@ func numberVar(flags *pflag.FlagSet, to *int, name string, low, high, unstated i
 func (f numberFlag) String() string { return strconv.Itoa(*f.to) }
 
 // Type is what help calls the value.
-func (f numberFlag) Type() string { return "int" }
+func (numberFlag) Type() string { return "int" }
 
 // Set says in the error what the flag takes, and not why strconv can't read it.
 func (f numberFlag) Set(text string) error {
@@ -53,7 +55,7 @@ func (f timeFlag) String() string {
 	return f.to.String()
 }
 
-func (f timeFlag) Type() string { return "duration" }
+func (timeFlag) Type() string { return "duration" }
 
 func (f timeFlag) Set(text string) error {
 	d, err := time.ParseDuration(text)
@@ -62,6 +64,14 @@ func (f timeFlag) Set(text string) error {
 	}
 	*f.to = d
 	return nil
+}
+
+// oneOf refuses a value that a flag does not take.
+func oneOf(flag, value string, of ...string) error {
+	if slices.Contains(of, value) {
+		return nil
+	}
+	return usageError{fmt.Errorf("--%s is %q: it must be one of %s", flag, value, strings.Join(of, ", "))}
 }
 
 // flagError says what is wrong with a flag in words of ours.

@@ -60,6 +60,9 @@ func exportCommand() *cobra.Command {
 			"  orchestrator export 01JB… --format benchfmt | benchstat /dev/stdin",
 		Args: oneArg("ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := oneOf("format", format, report.Outputs...); err != nil {
+				return err
+			}
 			return withClient(cmd, config, data, func(ctx context.Context, c *client) error {
 				return c.export(ctx, args[0], format, cmd.OutOrStdout())
 			})

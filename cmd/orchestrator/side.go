@@ -131,7 +131,7 @@ func (f compareFlags) withFlags(stated []compareSide) ([]compareSide, error) {
 		return []compareSide{stated[0], stated[0]}, nil
 	}
 	if len(stated) != 2 {
-		return nil, fmt.Errorf("it compares two, A and B, and %d are stated: put each command in quotes", len(stated))
+		return nil, fmt.Errorf("it compares two, A and B, and got %d: put each command in quotes", len(stated))
 	}
 	return stated, nil
 }

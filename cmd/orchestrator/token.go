@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -47,8 +48,11 @@ func tokenCreateCommand() *cobra.Command {
 				}
 				request.Expires = float64(d / time.Millisecond)
 			}
-			if _, err := bench.ParseRole(role); err != nil {
-				return usageError{err}
+			if err := oneOf("role", role, string(bench.Viewer), string(bench.Runner), string(bench.Admin)); err != nil {
+				return err
+			}
+			if name == "" {
+				return usageError{errors.New("--name is missing: it is what the audit log calls the token's bearer")}
 			}
 			return withClient(cmd, config, data, func(ctx context.Context, c *client) error {
 				var made api.NewToken
