@@ -19,6 +19,7 @@ func FuzzDefinition(f *testing.F) {
 	} {
 		f.Add([]byte(seed), 0, 0.0)
 	}
+	f.Add([]byte(`{"name":"x","command":["x"],"max":1,"precision":1}`), 53, 0.0) // wrong, but for the number asked for
 	policy := Policy{Backend: Process, Fallback: true, UntrustedBudget: 1000, Env: map[string]string{"NODE_ENV": "production"}}
 	f.Fuzz(func(t *testing.T, text []byte, iterations int, timeout float64) {
 		var d Definition
@@ -29,7 +30,6 @@ func FuzzDefinition(f *testing.F) {
 		if b.Trusted || b.Dir != "" || b.Builtin != "" || b.Kind != KindCommand {
 			t.Fatalf("a stranger got %+v", b)
 		}
-		valid := b.Validate() == nil
 		plan, err := policy.Resolve(b, Overrides{Iterations: iterations, Timeout: timeout})
 		if err != nil {
 			if CodeOf(err) != CodeInvalid {
@@ -37,8 +37,8 @@ func FuzzDefinition(f *testing.F) {
 			}
 			return
 		}
-		if !valid {
-			t.Fatalf("%+v is not valid and was let through", b)
+		if err := plan.Validate(); err != nil {
+			t.Fatalf("%+v was let through: %v", plan.Benchmark, err)
 		}
 		if plan.Trusted || plan.Fallback || plan.Requested != Container || plan.Host != nil || plan.Budget != 1000 {
 			t.Fatalf("trust was gained: %+v", plan)
