@@ -56,7 +56,7 @@ func (a *agent) start(job *frame.Job) (*child, *failure) {
 	}
 	a.cores.take(job.CPUs)
 	if weaken.Off("descriptors") {
-		_, _, _ = syscall.RawSyscall(syscall.SYS_FCNTL, uintptr(a.conn.in), syscall.F_SETFD, 0)
+		_, _, _ = syscall.RawSyscall(syscall.SYS_FCNTL, uintptr(a.conn.out), syscall.F_SETFD, 0) // what leads to the server
 	}
 	a.childSignal(false)
 	a.oom.offer()
