@@ -99,7 +99,7 @@ func TestTheUnitIsRight(t *testing.T) {
 	if out, err := exec.Command(analyze, "--man=no", "verify", path).CombinedOutput(); err != nil || len(out) != 0 {
 		t.Errorf("%v: %s", err, out)
 	}
-	for _, line := range []string{"Delegate=yes", "NoNewPrivileges=yes", "CapabilityBoundingSet=\n", "ProtectSystem=strict", "User=benchcell"} {
+	for _, line := range []string{"Delegate=yes", "NoNewPrivileges=yes", "CapabilityBoundingSet=\n", "ProtectSystem=strict", "ReadWritePaths=-/run/lock", "User=benchcell"} {
 		if !strings.Contains(unit, "\n"+line) {
 			t.Errorf("it lacks %s", line)
 		}
