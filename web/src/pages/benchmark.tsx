@@ -72,7 +72,7 @@ function Configured({ benchmark: o }: { benchmark: Benchmark }) {
         <Labels labels={o.labels} />
         <div class="actions"><RunOrCancel benchmark={o} /><a class="button" href={overheadHref(o.slug)}>Isolation overhead</a><a class="button" href={sidesHref(`benchmark:${o.slug}`, `benchmark:${o.slug}`)}>Compare</a></div>
       </div>
-      {known && !known.latest && isLong(o.name) && <p class="under">{o.name}</p>}
+      {known && !known.latest && isLong(o.name) && <p class="summary">{o.name}</p>}
       {failure && <Failed failure={failure} retry={reload} />}
       {!known && !failure && <Loading what="the benchmark" />}
       {known && <Content benchmark={known} />}

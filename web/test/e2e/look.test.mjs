@@ -23,6 +23,12 @@ category = "built in"
 kind = "builtin"
 builtin = "${name}"`).join("\n");
 
+const longAndNew = `
+[[benchmarks]]
+name = "${"m".repeat(190)}"
+category = "built in"
+command = ["true"]`;
+
 const reader = pacedBy(["reads a page"], "target_ms = 14.0\n");
 
 /** A benchmark that became slower, which a second run confirms. */
@@ -43,7 +49,7 @@ let pages; // of the full server
 before(async () => {
   if (needsBrowser.skip) return;
   mkdirSync(shots, { recursive: true });
-  [full, empty, browser] = await Promise.all([serve({ config: troubles + builtins + reader.config }), serve(), launch()]);
+  [full, empty, browser] = await Promise.all([serve({ config: troubles + builtins + longAndNew + reader.config }), serve(), launch()]);
   const ran = ["n".repeat(190), "hostile-output", "too-slow", "will-not-stop", "exits-with-three", "few-samples", "profile-query-single", "json-encode", "profile-query-single", "held-by-p95", "held-by-memory"];
   const runs = [];
   for (const slug of ran) runs.push(await full.api.run(slug));
@@ -65,6 +71,7 @@ before(async () => {
     "nothing-found": "/?q=nothing-like-that",
     benchmark: "/benchmarks/profile-query-single",
     "benchmark-never-ran": "/benchmarks/sleeps-long",
+    "benchmark-long-name": `/benchmarks/${"m".repeat(190)}`,
     activity: "/runs",
     "run-hostile": `/runs/${runs[1].id}`,
     "run-slow": `/runs/${runs[2].id}`,
