@@ -3,9 +3,13 @@
 package cgroup
 
 import (
+	"errors"
+	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -61,23 +65,57 @@ func TestUserWithoutDelegation(t *testing.T) {
 	}
 }
 
-// asUser runs one test of this binary as an ordinary user in a group.
+// Where root has run benchcell too, the groups below its parent are not ours to make.
+func TestAParentOfSomebodyElse(t *testing.T) {
+	sandboxtest.NeedRoot(t)
+	p, err := mounted()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.parent = fmt.Sprintf("/benchcell-test-%d-parent", os.Getpid())
+	if err := p.prepare(); err != nil {
+		t.Fatal(err)
+	}
+	for _, mount := range append(slices.Collect(maps.Values(p.v1)), p.unified) {
+		t.Cleanup(func() { _ = os.Remove(filepath.Join(mount, p.parent)) }) // some are mounted together
+	}
+	t.Setenv("PARENT", p.parent)
+	out, err := asUser(t, "", "TestSomebodyElsesChild")
+	if err != nil || !strings.Contains(out, "--- PASS") {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+func TestSomebodyElsesChild(t *testing.T) {
+	child(t)
+	if p, err := Find(os.Getenv("PARENT")); err == nil {
+		t.Errorf("groups can be made in %+v", p)
+	}
+}
+
+// asUser runs one test of this binary as an ordinary user, in a group if one is named.
 func asUser(t *testing.T, group, test string) (string, error) {
 	t.Helper()
-	self, err := os.Executable()
+	dir, err := os.MkdirTemp("/tmp", "benchcell-user-") // where others get to
 	if err != nil {
 		t.Fatal(err)
 	}
-	folder, err := os.Open(group)
-	if err != nil {
+	defer os.RemoveAll(dir)
+	self := filepath.Join(dir, "test")
+	content, err := os.ReadFile("/proc/self/exe")
+	if err := errors.Join(err, os.Chmod(dir, 0o755), os.WriteFile(self, content, 0o755)); err != nil { //nolint:gosec // others run it
 		t.Fatal(err)
 	}
-	defer folder.Close()
 	cmd := exec.Command(self, "-test.v", "-test.run", "^"+test+"$") //nolint:gosec // this very test
 	cmd.Env = append(os.Environ(), "CHILD=1")
-	cmd.SysProcAttr = &syscall.SysProcAttr{
-		Credential:  &syscall.Credential{Uid: ordinaryUser, Gid: ordinaryUser},
-		UseCgroupFD: true, CgroupFD: int(folder.Fd()),
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: ordinaryUser, Gid: ordinaryUser}}
+	if group != "" {
+		folder, err := os.Open(group)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer folder.Close()
+		cmd.SysProcAttr.UseCgroupFD, cmd.SysProcAttr.CgroupFD = true, int(folder.Fd())
 	}
 	out, err := cmd.CombinedOutput()
 	return string(out), err

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 )
 
 // Mode is how the host mounts its control groups.
@@ -113,7 +114,7 @@ func (p *Place) readMounts(r io.Reader) error {
 // prepare creates the parent group and learns what it can control.
 func (p *Place) prepare() error {
 	for name, mount := range p.v1 {
-		if err := os.MkdirAll(filepath.Join(mount, p.parent), 0o755); err != nil {
+		if err := makeParent(filepath.Join(mount, p.parent)); err != nil {
 			if !errors.Is(err, os.ErrPermission) && !errors.Is(err, errReadOnly) {
 				return err
 			}
@@ -134,9 +135,21 @@ func (p *Place) prepare() error {
 	return nil
 }
 
+// makeParent fails too where the group is there already, and somebody else's.
+func makeParent(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	const write = 2
+	if err := syscall.Access(dir, write); err != nil {
+		return fmt.Errorf("control group %s: %w", dir, err)
+	}
+	return nil
+}
+
 func (p *Place) prepareUnified() error {
 	dir := filepath.Join(p.unified, p.parent)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := makeParent(dir); err != nil {
 		return err
 	}
 	if p.Mode != V2 {
