@@ -9,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"benchcell/internal/bench"
 	"benchcell/internal/sandbox"
@@ -92,5 +93,23 @@ func ordinary(t *testing.T) {
 	}
 	if c := b.Probe(t.Context()); c.Untrusted {
 		t.Error("it is said to be fit for strangers' code")
+	}
+	closedFolder(t)
+}
+
+// closedFolder: where the folder is closed to us, nobody is told to look at the program.
+func closedFolder(t *testing.T) {
+	session, err := open(t, start(t, withoutGroups), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer session.Close()
+	dir := filepath.Join(t.TempDir(), "closed")
+	if err := os.Mkdir(dir, 0); err != nil {
+		t.Fatal(err)
+	}
+	o, err := session.Run(t.Context(), sandbox.Exec{Argv: []string{"true"}, Env: os.Environ(), Dir: dir, Timeout: time.Minute})
+	if err != nil || o.Verdict != bench.StartFailed || !strings.Contains(o.Reason, "working folder "+dir) {
+		t.Errorf("%v, %+v", err, o)
 	}
 }

@@ -65,10 +65,19 @@ func (a *agent) start(job *frame.Job) (*child, *failure) {
 	a.oom.protect()
 	if err != nil {
 		c.closePipes()
-		return nil, &failure{frame.StepExec, toErrno(err)}
+		return nil, &failure{stepOf(err, job.Dir), toErrno(err)}
 	}
 	c.pid = pid
 	return c, nil
+}
+
+// stepOf is where a start failed: both folder and program may be closed to us.
+func stepOf(err error, dir string) string {
+	const enter = 1
+	if err == syscall.EACCES && dir != "" && syscall.Access(dir, enter) != nil {
+		return frame.StepDir
+	}
+	return frame.StepExec
 }
 
 func toErrno(err error) syscall.Errno {
