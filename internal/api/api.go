@@ -43,7 +43,7 @@ type Store interface {
 	Bell() *bench.Bell
 	Watch(run string) (ended <-chan *bench.Run, forget func())
 	Ready() error
-	Told() error
+	Settle() error
 	Run(ctx context.Context, id string) (*bench.Run, error)
 	Runs(ctx context.Context, f bench.RunFilter, cursor string, limit int) ([]bench.Run, string, error)
 	Batches(ctx context.Context, limit int) ([]bench.BatchInfo, error)

@@ -202,7 +202,7 @@ func (w *watcher) wait(ctx context.Context, changed, live <-chan struct{}) error
 func (w *watcher) sendNews(ctx context.Context) (ended bool, err error) {
 	progress := w.api.Live.progressSince(w.run, &w.seen)
 	if len(progress) > 0 { // of runs that no event may have told of yet
-		if err := w.api.Store.Told(); err != nil {
+		if err := w.api.Store.Settle(); err != nil {
 			return false, err
 		}
 	}

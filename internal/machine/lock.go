@@ -51,6 +51,18 @@ type holder struct {
 // Acquire waits for the right and returns how to give it back. An exclusive
 // right is for a measurement; what says which.
 func (l *Lock) Acquire(ctx context.Context, exclusive bool, what string) (release func(), err error) {
+	return l.acquire(exclusive, what, func(file *os.File, how int) error { return l.wait(ctx, file, how) })
+}
+
+// Try is Acquire for who does not wait: false where somebody else has the right.
+func (l *Lock) Try(exclusive bool, what string) (release func(), ok bool) {
+	release, err := l.acquire(exclusive, what, func(file *os.File, how int) error {
+		return unix.Flock(int(file.Fd()), how|unix.LOCK_NB)
+	})
+	return release, err == nil
+}
+
+func (l *Lock) acquire(exclusive bool, what string, lock func(file *os.File, how int) error) (release func(), err error) {
 	file, err := openShared(l.path)
 	if err != nil {
 		return nil, fmt.Errorf("the host's measuring lock: %w", err)
@@ -59,7 +71,7 @@ func (l *Lock) Acquire(ctx context.Context, exclusive bool, what string) (releas
 	if exclusive {
 		how = unix.LOCK_EX
 	}
-	if err := l.wait(ctx, file, how); err != nil {
+	if err := lock(file, how); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
 	if !exclusive {

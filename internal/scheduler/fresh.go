@@ -14,6 +14,7 @@ const mostFresh = 1024
 func (s *Scheduler) remember(submissions []bench.Submission) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.queued++
 	for _, sub := range submissions {
 		if len(s.fresh) >= mostFresh {
 			return

@@ -18,6 +18,7 @@ type Store interface {
 	Ready() error
 	Submit(ctx context.Context, runs []bench.Submission, batch *bench.Batch) error
 	SubmitAwaited(ctx context.Context, run bench.Submission) (ended <-chan *bench.Run, forget func(), err error)
+	Begin(ctx context.Context, run bench.Submission, take bench.Transition) (ended <-chan *bench.Run, forget func(), err error)
 	Queue(ctx context.Context, full []string, limit int) ([]bench.Waiting, error)
 	Run(ctx context.Context, id string) (*bench.Run, error)
 	Plan(ctx context.Context, id string) (*bench.Plan, error)
@@ -35,6 +36,7 @@ type Worker interface {
 // Lock is the right to measure on this host.
 type Lock interface {
 	Acquire(ctx context.Context, exclusive bool, what string) (release func(), err error)
+	Try(exclusive bool, what string) (release func(), ok bool)
 }
 
 // Config wires a scheduler.
@@ -57,6 +59,9 @@ type Scheduler struct {
 	mu      sync.Mutex
 	running map[string]*active
 	fresh   map[string]bench.Submission // submitted here and not yet taken: see remember
+	queued  int                         // how often something was, at least once
+	cleared int                         // so often, and nothing was left waiting; or 0
+	ending  bool                        // no more are begun
 	jobs    sync.WaitGroup
 	over    chan struct{} // closed when the grace of a stop is over
 }
@@ -78,6 +83,7 @@ func New(c Config) *Scheduler {
 	return &Scheduler{
 		Config: c, bell: bench.NewBell(), running: map[string]*active{},
 		fresh: map[string]bench.Submission{}, over: make(chan struct{}),
+		queued: 1, // by an earlier server, perhaps
 	}
 }
 
@@ -103,6 +109,9 @@ func (s *Scheduler) Run(ctx context.Context) error {
 }
 
 func (s *Scheduler) stop() {
+	s.mu.Lock()
+	s.ending = true
+	s.mu.Unlock()
 	grace := time.AfterFunc(s.Grace, func() {
 		close(s.over)
 		s.cancelAll(errShutdown)
@@ -125,7 +134,9 @@ func (s *Scheduler) startSome(ctx context.Context) error {
 		return err
 	}
 	const ahead = 256
-	queue, err := s.Store.Queue(ctx, full(s.placed()), ahead)
+	queued := s.queuedSoFar()
+	crowded := full(s.placed())
+	queue, err := s.Store.Queue(ctx, crowded, ahead)
 	if err != nil {
 		return err
 	}
@@ -136,43 +147,76 @@ func (s *Scheduler) startSome(ctx context.Context) error {
 			waiting = append(waiting, item)
 		}
 	}
-	for _, item := range Plan(waiting, running, s.Capacity) {
+	chosen := Plan(waiting, running, s.Capacity)
+	for _, item := range chosen {
 		s.start(ctx, item)
 	}
+	s.looked(queued, len(chosen) == len(waiting) && len(crowded) == 0 && len(queue) < ahead)
 	return nil
+}
+
+func (s *Scheduler) queuedSoFar() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.queued
+}
+
+// looked notes whether of so many that were queued none waits.
+func (s *Scheduler) looked(queued int, clear bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cleared = 0
+	if clear {
+		s.cleared = queued
+	}
 }
 
 // placed lists what was started and not yet recorded.
 func (s *Scheduler) placed() []bench.Waiting {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var list []bench.Waiting
+	return s.places()
+}
+
+func (s *Scheduler) places() (list []bench.Waiting) {
 	for _, a := range s.running {
 		list = append(list, a.Waiting)
 	}
 	return list
 }
 
-// start works one run in a goroutine of its own. The run's context outlives
-// the scheduler's, so that it can end within the grace.
+// start works one run in a goroutine of its own.
 func (s *Scheduler) start(stopping context.Context, item bench.Waiting) {
-	ctx, cancel := context.WithCancelCause(context.Background())
 	s.mu.Lock()
-	s.running[item.ID] = &active{Waiting: item, cancel: cancel}
+	ctx := s.place(item)
 	s.mu.Unlock()
-	s.jobs.Go(func() {
-		defer cancel(nil)
-		err := s.work(ctx, stopping, item)
-		s.mu.Lock()
-		delete(s.running, item.ID)
-		s.mu.Unlock()
-		if err != nil {
-			// It is looked at again later, not at once and for ever.
-			s.Log.Error("a run could not be worked", "run", item.ID, "error", err)
-			return
-		}
-		s.bell.Ring() // its place is free
-	})
+	go func() { s.leavePlace(item, s.work(ctx, stopping, item)) }()
+}
+
+// place gives a run its place. Its context outlives the scheduler's, so that it can
+// end within the grace.
+func (s *Scheduler) place(item bench.Waiting) context.Context {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	s.running[item.ID] = &active{Waiting: item, cancel: cancel}
+	s.jobs.Add(1)
+	return ctx
+}
+
+// leavePlace gives a run's place to the next.
+func (s *Scheduler) leavePlace(item bench.Waiting, err error) {
+	defer s.jobs.Done()
+	s.mu.Lock()
+	s.running[item.ID].cancel(nil)
+	delete(s.running, item.ID)
+	somebodyWaits := s.queued != s.cleared
+	s.mu.Unlock()
+	switch {
+	case err != nil:
+		// It is looked at again later, not at once and for ever.
+		s.Log.Error("a run could not be worked", "run", item.ID, "error", err)
+	case somebodyWaits:
+		s.bell.Ring()
+	}
 }
 
 // Cancel ends a run: at once if it is queued, through its worker if it runs. With

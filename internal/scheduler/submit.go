@@ -23,21 +23,23 @@ func (s *Scheduler) Submit(ctx context.Context, plans []bench.Plan, parallel int
 	return s.queue(list, func() error { return s.Store.Submit(ctx, list, batch) })
 }
 
-// SubmitAwaited queues a run for somebody who is told of it when it has ended, on
-// the channel, and of nothing before. Who does not listen any more calls forget.
+// SubmitAwaited has a run for somebody who is told of it when it has ended, on the
+// channel, and of nothing before. It starts at once if it need not queue. Who does
+// not listen any more calls forget.
 func (s *Scheduler) SubmitAwaited(ctx context.Context, plan bench.Plan) (run *bench.Run, ended <-chan *bench.Run, forget func(), err error) {
 	list, err := s.submissions(ctx, []bench.Plan{plan}, nil)
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	runs, err := s.queue(list, func() (err error) {
+	run = &list[0].Run
+	if ended, forget, err = s.begin(ctx, list[0]); ended != nil || err != nil {
+		return run, ended, forget, err
+	}
+	_, err = s.queue(list, func() (err error) {
 		ended, forget, err = s.Store.SubmitAwaited(ctx, list[0])
 		return err
 	})
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	return &runs[0], ended, forget, nil
+	return run, ended, forget, err
 }
 
 // submissions makes a run of each plan, with its files stored.

@@ -167,6 +167,8 @@ func (noLock) Acquire(context.Context, bool, string) (func(), error) {
 	return nil, errors.New("the host's measuring lock: permission denied")
 }
 
+func (noLock) Try(bool, string) (func(), bool) { return nil, false }
+
 func TestALockThatCanNotBeHadEndsTheRun(t *testing.T) {
 	inBed(t, takes(time.Second), func(c *Config) { c.Lock = noLock{} }, func(b *bed) {
 		id := b.one()

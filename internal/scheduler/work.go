@@ -31,6 +31,12 @@ func (s *Scheduler) work(ctx, stopping context.Context, item bench.Waiting) erro
 	if taken, err := s.take(always, jobs); !taken {
 		return err
 	}
+	return s.carryOut(ctx, jobs)
+}
+
+// carryOut has what was taken executed, and keeps what came of it.
+func (s *Scheduler) carryOut(ctx context.Context, jobs []job) error {
+	always := context.WithoutCancel(ctx)
 	var failed []error
 	for i, m := range s.executed(ctx, jobs) {
 		failed = append(failed, s.keep(always, s.end(ctx, jobs[i].run, m), jobs[i].run))

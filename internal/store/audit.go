@@ -9,10 +9,11 @@ import (
 	"benchcell/internal/bench"
 )
 
-// Audit notes who did what. It waits for nobody: the line goes to the disk with
-// the next durable change, behind all that was written before it.
+// Audit notes who did what. It waits for nobody, and the line goes to the disk with
+// the next durable change, behind all that was written before it: with one that
+// comes soon it shares the transaction too.
 func (s *Store) Audit(e bench.AuditEntry) {
-	err := s.enqueue(context.Background(), &write{loose: true, do: func(tx *transaction) error {
+	err := s.enqueue(context.Background(), &write{loose: true, patient: true, do: func(tx *transaction) error {
 		_, err := tx.Exec("INSERT INTO audit (at, who, door, address, action, target, outcome) VALUES (?, ?, ?, ?, ?, ?, ?)",
 			e.At.UnixMilli(), e.Who, e.Door, e.Address, e.Action, e.Target, e.Outcome)
 		return err
@@ -29,7 +30,8 @@ func (s *Store) AuditLog(ctx context.Context, cursor string, limit int) ([]bench
 	if err != nil {
 		return nil, "", err
 	}
-	// What is still on its way is told too.
+	// What is still on its way is told too, and the runs that it names.
+	s.settle()
 	if err := s.write(ctx, &write{loose: true, do: func(*transaction) error { return nil }}); err != nil {
 		return nil, "", err
 	}

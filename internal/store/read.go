@@ -25,6 +25,7 @@ func (s *Store) Runs(ctx context.Context, f bench.RunFilter, cursor string, limi
 	if len(where) > 0 {
 		query += " WHERE " + strings.Join(where, " AND ")
 	}
+	s.settle()
 	rows, err := s.reads.QueryContext(ctx, query+" ORDER BY seq DESC LIMIT +?", append(args, limit+1)...)
 	if err != nil {
 		return nil, "", err
@@ -89,6 +90,7 @@ func conditions(f bench.RunFilter) (where []string, args []any) {
 
 // Run is one run.
 func (s *Store) Run(ctx context.Context, id string) (*bench.Run, error) {
+	s.settle()
 	var body []byte
 	err := s.reads.QueryRowContext(ctx, "SELECT body FROM runs WHERE id = ?", id).Scan(&body)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -107,6 +109,7 @@ func noRun(id string) error {
 
 // Plan is what a run executes.
 func (s *Store) Plan(ctx context.Context, id string) (*bench.Plan, error) {
+	s.settle()
 	var body []byte
 	err := s.reads.QueryRowContext(ctx,
 		"SELECT plans.body FROM runs JOIN plans ON plans.id = runs.plan WHERE runs.id = ?", id).Scan(&body)
@@ -217,6 +220,7 @@ func scanRuns(rows *sql.Rows) ([]bench.Run, error) {
 
 // Counts is how many runs are queued and running.
 func (s *Store) Counts(ctx context.Context) (queued, running int, err error) {
+	s.settle()
 	err = s.reads.QueryRowContext(ctx, `SELECT coalesce(sum(state = 'queued'), 0), coalesce(sum(state = 'running'), 0)
 		FROM runs WHERE `+open).Scan(&queued, &running)
 	return queued, running, errors.Join(err, s.Told())

@@ -47,7 +47,7 @@ func (s *Store) SubmitAwaited(ctx context.Context, run bench.Submission) (ended 
 func (s *Store) insert(ctx context.Context, runs []bench.Submission, batch *bench.Batch) (func(*transaction) error, error) {
 	caller := bench.CallerOf(ctx)
 	client := caller.Share()
-	rows, err := writeOut(runs)
+	rows, err := rowsOf(runs, client)
 	if err != nil {
 		return nil, err
 	}
@@ -75,8 +75,8 @@ func (s *Store) insert(ctx context.Context, runs []bench.Submission, batch *benc
 				return err
 			}
 		}
-		for i := range runs {
-			if err := insertRun(tx, &rows[i], client); err != nil {
+		for i := range rows {
+			if _, err := insertRun(tx, &rows[i]); err != nil {
 				return err
 			}
 		}
@@ -84,24 +84,31 @@ func (s *Store) insert(ctx context.Context, runs []bench.Submission, batch *benc
 	}, nil
 }
 
-// row is a new run with its texts. They are written before it is its turn: whoever
-// has the transaction keeps all others waiting.
+// row is a run that is not in the store yet, with its texts. They are written before
+// it is its turn: whoever has the transaction keeps all others waiting.
 type row struct {
-	*bench.Submission
-	plan, body, event []byte
+	run        *bench.Run
+	client     string
+	source     string // of its files, if it has some
+	plan, body []byte
+	events     [][]byte // of all that it has come through, oldest first
 }
 
-func writeOut(runs []bench.Submission) ([]row, error) {
+func rowOf(s *bench.Submission, client string) (row, error) {
+	plan, err := json.Marshal(&s.Plan)
+	event, err2 := eventOf(&s.Run)
+	return row{run: &s.Run, client: client, source: s.Plan.Source, plan: plan, events: [][]byte{event}}, errors.Join(err, err2)
+}
+
+func rowsOf(runs []bench.Submission, client string) ([]row, error) {
 	rows := make([]row, len(runs))
 	for i := range runs {
-		s := &runs[i]
-		plan, err := json.Marshal(&s.Plan)
-		body, err2 := pack(&s.Run)
-		event, err3 := eventOf(&s.Run)
-		if err := errors.Join(err, err2, err3); err != nil {
+		row, err := rowOf(&runs[i], client)
+		body, err2 := pack(row.run)
+		if err := errors.Join(err, err2); err != nil {
 			return nil, err
 		}
-		rows[i] = row{s, plan, body, event}
+		rows[i], rows[i].body = row, body
 	}
 	return rows, nil
 }
@@ -118,22 +125,41 @@ func (s *Store) checkShare(tx *transaction, client string, more int) error {
 	return nil
 }
 
-func insertRun(tx *transaction, s *row, client string) error {
-	plan, err := planID(tx, s.plan, s.Plan.Source)
+// insertRun stores a run as it is, with all its events.
+func insertRun(tx *transaction, row *row) (seq int64, err error) {
+	plan, err := planID(tx, row.plan, row.source)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	r := &s.Run
-	_, err = tx.Exec(`INSERT INTO runs (id, plan, batch, slug, category, isolation, measured, state, attempt, body, client, side_b)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		r.ID, plan, r.Batch, r.Slug, r.Category, r.Isolation.Requested, r.Kind.Measured(), r.State, r.Attempt, s.body, client, sideB(r))
+	r := row.run
+	var finished *int64
+	if r.FinishedAt != nil {
+		finished = new(r.FinishedAt.UnixMilli())
+	}
+	done, err := tx.Exec(`INSERT INTO runs (id, plan, batch, slug, category, isolation, measured, state, attempt, body, client, side_b,
+			verdict, median, finished_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		r.ID, plan, r.Batch, r.Slug, r.Category, isolationOf(r), r.Kind.Measured(), r.State, r.Attempt, row.body, row.client, sideB(r),
+		r.Verdict, r.Time.Median, finished)
 	if err != nil {
-		return fmt.Errorf("insert run: %w", err)
+		return 0, fmt.Errorf("insert run: %w", err)
 	}
 	if err := awaitConfirmation(tx, r); err != nil {
-		return err
+		return 0, err
 	}
-	return insertEvent(tx, r.ID, s.event)
+	for _, event := range row.events {
+		if err := insertEvent(tx, r.ID, event); err != nil {
+			return 0, err
+		}
+	}
+	return done.LastInsertId()
+}
+
+// isolationOf is what a run had, or is to have.
+func isolationOf(r *bench.Run) bench.Isolation {
+	if r.Isolation.Effective != nil {
+		return *r.Isolation.Effective
+	}
+	return r.Isolation.Requested
 }
 
 // planID stores a plan once, however many runs have it.
@@ -183,8 +209,9 @@ func (s *Store) Apply(ctx context.Context, t bench.Transition) error {
 	if t.Run.State == bench.Finished {
 		w.ends = t.Run
 	}
+	held := s.held.of(t.Run.ID)
 	w.do = func(tx *transaction) error {
-		seq, err := updateRun(tx, &t, body)
+		seq, err := change(tx, &t, body, event, held)
 		if err != nil {
 			return err
 		}
@@ -207,29 +234,47 @@ func (s *Store) Apply(ctx context.Context, t bench.Transition) error {
 				return err
 			}
 		}
-		return insertEvent(tx, t.Run.ID, event)
+		return nil
 	}
 	return s.write(ctx, w)
 }
 
+// change writes what a run has become and the event that tells of it: all of the run,
+// if it was held back until now.
+func change(tx *transaction, t *bench.Transition, body, event []byte, held *heldRun) (seq int64, err error) {
+	if held != nil {
+		written, err := isWritten(tx, held.run.ID)
+		if err != nil {
+			return 0, err
+		}
+		if !written {
+			return insertHeld(tx, held, t, body, event)
+		}
+	}
+	if seq, err = updateRun(tx, t, body); err != nil {
+		return 0, err
+	}
+	return seq, insertEvent(tx, t.Run.ID, event)
+}
+
 func updateRun(tx *transaction, t *bench.Transition, body []byte) (seq int64, err error) {
 	r := t.Run
-	isolation := r.Isolation.Requested
-	if r.Isolation.Effective != nil {
-		isolation = *r.Isolation.Effective
-	}
 	if r.State == bench.Finished {
 		err = tx.QueryRow(`UPDATE runs SET state = ?, attempt = ?, body = ?, verdict = ?, median = ?, isolation = ?, finished_at = ?
 			WHERE id = ? AND state = ? AND attempt = ? RETURNING seq`, r.State, r.Attempt, body,
-			r.Verdict, r.Time.Median, isolation, r.FinishedAt.UnixMilli(), r.ID, t.From, t.Attempt).Scan(&seq)
+			r.Verdict, r.Time.Median, isolationOf(r), r.FinishedAt.UnixMilli(), r.ID, t.From, t.Attempt).Scan(&seq)
 	} else { // what is set is written into every index that holds it, even if it stays as it was
 		err = tx.QueryRow(`UPDATE runs SET state = ?, attempt = ?, body = ?
 			WHERE id = ? AND state = ? AND attempt = ? RETURNING seq`, r.State, r.Attempt, body, r.ID, t.From, t.Attempt).Scan(&seq)
 	}
 	if errors.Is(err, sql.ErrNoRows) {
-		return 0, bench.Errorf(bench.CodeConflict, "run %s is no longer %s at attempt %d", r.ID, t.From, t.Attempt)
+		return 0, noLonger(t)
 	}
 	return seq, err
+}
+
+func noLonger(t *bench.Transition) error {
+	return bench.Errorf(bench.CodeConflict, "run %s is no longer %s at attempt %d", t.Run.ID, t.From, t.Attempt)
 }
 
 const day = 24 * 60 * 60

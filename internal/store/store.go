@@ -81,6 +81,7 @@ type Store struct {
 	untold, logged, told atomic.Int64
 
 	watchers watchers
+	held     held
 	latest   remembered[*bench.Run]
 	medians  remembered[[]float64]
 
@@ -169,6 +170,7 @@ func migrate(ctx context.Context, db *sql.DB, file string, steps fs.FS) error {
 
 // Close waits for the writes under way; later ones are refused.
 func (s *Store) Close() error {
+	s.settle()
 	s.closing.Lock()
 	first := !s.closed
 	s.closed = true

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -13,12 +14,16 @@ import (
 
 // write is one caller's change, carried out in a transaction with others.
 type write struct {
-	do     func(*transaction) error
-	ends   *bench.Run // the run that it ends, if it does
-	loose  bool       // may be lost with the machine's power: it is done again
-	untold bool       // may be lost as long as nobody is told of it: see Told
-	result chan error // nil if nobody waits
+	do      func(*transaction) error
+	ends    *bench.Run // the run that it ends, if it does
+	loose   bool       // may be lost with the machine's power: it is done again
+	untold  bool       // may be lost as long as nobody is told of it: see Told
+	patient bool       // waits for others to share a transaction with
+	result  chan error // nil if nobody waits
 }
+
+// patience is how long what need not be written yet is held back for company.
+const patience = 100 * time.Millisecond
 
 // maxTogether bounds a transaction, so that no caller waits long for strangers.
 const maxTogether = 128
@@ -57,20 +62,41 @@ func (s *Store) enqueue(ctx context.Context, w *write) error {
 func (s *Store) writeLoop() {
 	defer close(s.done)
 	for first := range s.queue {
-		group := []*write{first}
-		for len(group) < maxTogether {
-			select {
-			case next, ok := <-s.queue:
-				if ok {
-					group = append(group, next)
-					continue
-				}
-			default:
-			}
+		s.commit(s.gather(first))
+	}
+}
+
+// gather adds all that has come with it to a write and, as long as those are patient,
+// what comes.
+func (s *Store) gather(first *write) []*write {
+	group, patient, late := []*write{first}, first.patient, (<-chan time.Time)(nil)
+	if patient {
+		late = time.After(patience)
+	}
+	for len(group) < maxTogether {
+		next, ok := s.next(patient, late)
+		if !ok {
 			break
 		}
-		s.commit(group)
+		group, patient = append(group, next), patient && next.patient
 	}
+	return group
+}
+
+// next is another write that has come, or will come in time if that may be waited for.
+func (s *Store) next(wait bool, late <-chan time.Time) (w *write, ok bool) {
+	if wait {
+		select {
+		case w, ok = <-s.queue:
+		case <-late:
+		}
+		return w, ok
+	}
+	select {
+	case w, ok = <-s.queue:
+	default:
+	}
+	return w, ok
 }
 
 // commit carries out a group. A change that is refused before it wrote anything
@@ -79,7 +105,7 @@ func (s *Store) writeLoop() {
 func (s *Store) commit(group []*write) {
 	results := make([]error, len(group))
 	err := s.transact(group, results)
-	s.logged.Store(s.untold.Load())
+	s.noteDurable(group, results, err)
 	if err != nil && len(group) > 1 {
 		for i := range group {
 			s.commit(group[i : i+1])
@@ -99,6 +125,7 @@ func (s *Store) commit(group []*write) {
 			results[i] = bench.Errorf(codeOf(err), "write to the store: %w", err)
 		}
 		if w.ends != nil && results[i] == nil {
+			s.held.drop(w.ends.ID)
 			s.watchers.tell(w.ends)
 		}
 		switch {
