@@ -115,8 +115,8 @@ func TestWhoeverLooksSeesWhatIsHeldBack(t *testing.T) {
 			_, _, err := s.Runs(ctx, bench.RunFilter{}, "", 10)
 			return err
 		},
-		"counts": func(ctx context.Context, s *Store) error { _, _, err := s.Counts(ctx); return err },
-		"audit":  func(ctx context.Context, s *Store) error { _, _, err := s.AuditLog(ctx, "", 10); return err },
+		"counts":                         func(ctx context.Context, s *Store) error { _, _, err := s.Counts(ctx); return err },
+		"audit":                          func(ctx context.Context, s *Store) error { _, _, err := s.AuditLog(ctx, "", 10); return err },
 		"who knows of it from elsewhere": func(_ context.Context, s *Store) error { return s.Settle() },
 	} {
 		s := openIn(t, Options{})

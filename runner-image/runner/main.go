@@ -24,6 +24,7 @@ func main() {
 	if view, _ := syscall.Getenv("RUNNER_VIEW"); view == "1" {
 		syscall.Exit(inside.View())
 	}
+	inside.Quieten()
 	in, out := 0, 1
 	if fds, _ := syscall.Getenv("RUNNER_STREAM"); fds == "3,4" {
 		in, out = 3, 4

@@ -182,6 +182,28 @@ func TestServersEnvironmentStaysOut(t *testing.T) {
 	}
 }
 
+// The watch of the runner's own runtime sleeps while a program is measured, and the
+// program's timers are as punctual as anybody's.
+func TestTheRunnersWatchSleeps(t *testing.T) {
+	sandboxtest.NeedRoot(t) // to see the slack of others
+	session, err := open(t, start(t, nil), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer session.Close()
+	const script = "cd /proc; cat self/timerslack_ns; for task in $PPID/task/*; do cat ${task##*/}/timerslack_ns; done"
+	o, err := session.Run(t.Context(), sandbox.Exec{
+		Argv: []string{"sh", "-c", script}, Env: []string{"PATH=/usr/bin:/bin"}, Timeout: 5 * time.Second, Grace: time.Second,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Fields(string(o.Output.Stdout))
+	if len(lines) < 3 || lines[0] != "50000" || lines[1] != "50000" || !slices.Contains(lines[2:], "1000000000") {
+		t.Errorf("program, main thread and others: %q; %s", lines, o.Output.Stderr)
+	}
+}
+
 func text(program string) *io.SectionReader {
 	return io.NewSectionReader(strings.NewReader(program), 0, int64(len(program)))
 }

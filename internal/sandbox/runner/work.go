@@ -72,10 +72,8 @@ func (w *Work) rebuild(ctx context.Context) error {
 
 // Clear empties the boundary for its next session.
 func (w *Work) Clear(ctx context.Context) error {
-	if _, err := w.Conn.Restore(ctx, append(Swept[:len(Swept):len(Swept)], "/work")); err != nil {
-		return err
-	}
-	return w.Conn.Keep()
+	_, err := w.Conn.Restore(ctx, append(Swept[:len(Swept):len(Swept)], "/work"))
+	return err
 }
 
 // NewJob states an execution in a runner's terms. Where it runs and with what

@@ -91,7 +91,8 @@ func create(path string, executable bool) (int, error) {
 
 const openFolder = syscall.O_RDONLY | syscall.O_DIRECTORY | syscall.O_NOFOLLOW | syscall.O_CLOEXEC
 
-// restore makes the working folder what it was at keep, or empties it.
+// restore makes the working folder what it was at keep, or empties it, and then
+// nothing is to be kept.
 func (a *agent) restore(payload []byte) bool {
 	clean, err := frame.DecodeRestore(payload)
 	if err != nil {
@@ -104,7 +105,7 @@ func (a *agent) restore(payload []byte) bool {
 		}
 	}
 	if !keepOnly(workFolder, a.work.kept) {
-		done.Emptied = true
+		done.Emptied, a.work.kept = true, nil
 		if err := empty(workFolder); err != nil {
 			done.Errno = errnoOf(err)
 		}
