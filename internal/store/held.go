@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"benchcell/internal/bench"
@@ -20,7 +21,8 @@ type held struct {
 
 type heldRun struct {
 	row
-	late *time.Timer // writes it
+	late  *time.Timer // writes it
+	tried atomic.Bool // to write it, so that it may be in the file
 }
 
 // Begin takes a run that was taken as soon as it was submitted, for somebody who is
@@ -100,6 +102,7 @@ func (s *Store) writeOut(r *heldRun) error {
 	if err != nil {
 		return err
 	}
+	r.tried.Store(true)
 	err = s.write(context.Background(), &write{loose: true, untold: true, do: func(tx *transaction) error {
 		return writeHeld(tx, r, body)
 	}})
@@ -111,7 +114,7 @@ func (s *Store) writeOut(r *heldRun) error {
 
 // writeHeld writes a run as it stands, unless its end has come first.
 func writeHeld(tx *transaction, r *heldRun, body []byte) error {
-	if written, err := isWritten(tx, r.run.ID); written || err != nil {
+	if written, err := r.isWritten(tx); written || err != nil {
 		return err
 	}
 	whole := r.row
@@ -120,8 +123,11 @@ func writeHeld(tx *transaction, r *heldRun, body []byte) error {
 	return err
 }
 
-func isWritten(tx *transaction, id string) (bool, error) {
-	err := tx.QueryRow("SELECT 1 FROM runs WHERE id = ?", id).Scan(new(int))
+func (r *heldRun) isWritten(tx *transaction) (bool, error) {
+	if !r.tried.Load() {
+		return false, nil
+	}
+	err := tx.QueryRow("SELECT 1 FROM runs WHERE id = ?", r.run.ID).Scan(new(int))
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
@@ -133,6 +139,7 @@ func insertHeld(tx *transaction, r *heldRun, t *bench.Transition, body, event []
 	if t.From != r.run.State || t.Attempt != r.run.Attempt {
 		return 0, noLonger(t)
 	}
+	r.tried.Store(true)
 	whole := r.row
 	whole.run, whole.body, whole.events = t.Run, body, append(r.events[:len(r.events):len(r.events)], event)
 	return insertRun(tx, &whole)

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"benchcell/internal/bench"
@@ -146,10 +147,8 @@ func insertRun(tx *transaction, row *row) (seq int64, err error) {
 	if err := awaitConfirmation(tx, r); err != nil {
 		return 0, err
 	}
-	for _, event := range row.events {
-		if err := insertEvent(tx, r.ID, event); err != nil {
-			return 0, err
-		}
+	if err := insertEvents(tx, r.ID, row.events...); err != nil {
+		return 0, err
 	}
 	return done.LastInsertId()
 }
@@ -180,11 +179,16 @@ func eventOf(r *bench.Run) ([]byte, error) {
 	})
 }
 
-func insertEvent(tx *transaction, run string, body []byte) error {
-	if _, err := tx.Exec("INSERT INTO events (run, body) VALUES (?, ?)", run, string(body)); err != nil {
-		return fmt.Errorf("insert event: %w", err)
+func insertEvents(tx *transaction, run string, bodies ...[]byte) error {
+	var values []any
+	for _, body := range bodies {
+		values = append(values, run, string(body))
 	}
-	return nil
+	_, err := tx.Exec("INSERT INTO events (run, body) VALUES (?, ?)"+strings.Repeat(", (?, ?)", len(bodies)-1), values...)
+	if err != nil {
+		err = fmt.Errorf("insert events: %w", err)
+	}
+	return err
 }
 
 // Apply changes a run if it is still in the state and attempt that the
@@ -243,7 +247,7 @@ func (s *Store) Apply(ctx context.Context, t bench.Transition) error {
 // if it was held back until now.
 func change(tx *transaction, t *bench.Transition, body, event []byte, held *heldRun) (seq int64, err error) {
 	if held != nil {
-		written, err := isWritten(tx, held.run.ID)
+		written, err := held.isWritten(tx)
 		if err != nil {
 			return 0, err
 		}
@@ -254,7 +258,7 @@ func change(tx *transaction, t *bench.Transition, body, event []byte, held *held
 	if seq, err = updateRun(tx, t, body); err != nil {
 		return 0, err
 	}
-	return seq, insertEvent(tx, t.Run.ID, event)
+	return seq, insertEvents(tx, t.Run.ID, event)
 }
 
 func updateRun(tx *transaction, t *bench.Transition, body []byte) (seq int64, err error) {
