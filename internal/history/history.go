@@ -34,7 +34,8 @@ type Store interface {
 	OfCommit(ctx context.Context, of bench.Series, commit string) ([]bench.Finding, error)
 
 	Unjudged(ctx context.Context, limit int) ([]bench.Finding, error)
-	Judge(ctx context.Context, run string, alert *bench.Alert) error
+	Judged(ctx context.Context, runs []string) error
+	Raise(ctx context.Context, alert *bench.Alert) error
 	Alerts(ctx context.Context, state bench.AlertState, limit int) ([]bench.Alert, error)
 	AlertsOf(ctx context.Context, of bench.Series, open bool) ([]bench.Alert, error)
 	ConfirmAlert(ctx context.Context, a bench.Alert) error
@@ -68,10 +69,14 @@ func (h *History) Recorded(r *bench.Run) {
 	}
 }
 
-// Run looks at what has ended until ctx ends, and first at what ended while
-// nobody looked.
+// Run looks at what has ended until ctx ends, and first at what ended while nobody
+// looked: a moment after, so that it is not just when the next run begins, and once
+// for all of many short ones.
 func (h *History) Run(ctx context.Context) error {
-	const again = 5 * time.Second // at a store or a queue that was full
+	const (
+		moment = 100 * time.Millisecond
+		again  = 5 * time.Second // at a store or a queue that was full
+	)
 	for {
 		bell, retry := h.bell.Next(), (<-chan time.Time)(nil)
 		if err := h.Look(ctx); err != nil && ctx.Err() == nil {
@@ -83,6 +88,10 @@ func (h *History) Run(ctx context.Context) error {
 			return nil
 		case <-bell:
 		case <-retry:
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(moment):
 		}
 	}
 }
@@ -96,10 +105,8 @@ func (h *History) Look(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for i := range list {
-			if err := h.judge(ctx, &list[i]); err != nil {
-				return err
-			}
+		if err := h.judge(ctx, list); err != nil {
+			return err
 		}
 		if len(list) < some {
 			break

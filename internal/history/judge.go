@@ -10,29 +10,33 @@ import (
 	"benchcell/internal/stats"
 )
 
-// judge holds a run against the band of those before it. One that is out raises
-// an alert that is yet to be confirmed, unless it tells nothing new.
-func (h *History) judge(ctx context.Context, f *bench.Finding) error {
-	change, out, err := h.change(ctx, f.Series, f.Run, *f.Median)
-	if err != nil {
-		return err
+// judge holds runs against the band of those before each. One that is out raises an
+// alert that is yet to be confirmed, unless it tells nothing new.
+func (h *History) judge(ctx context.Context, list []bench.Finding) error {
+	var calm []string
+	for i := range list {
+		raised, err := h.judgeOne(ctx, &list[i])
+		if err != nil {
+			return err
+		}
+		if !raised {
+			calm = append(calm, list[i].Run)
+		}
 	}
-	if out {
+	return h.store.Judged(ctx, calm)
+}
+
+func (h *History) judgeOne(ctx context.Context, f *bench.Finding) (raised bool, err error) {
+	change, out, err := h.change(ctx, f.Series, f.Run, *f.Median)
+	if out && err == nil {
 		out, err = h.news(ctx, f.Series, change)
 	}
 	if err != nil || !out {
-		return orElse(err, func() error { return h.store.Judge(ctx, f.Run, nil) })
+		return false, err
 	}
-	return h.store.Judge(ctx, f.Run, &bench.Alert{
+	return true, h.store.Raise(ctx, &bench.Alert{
 		ID: ulid.Make().String(), Series: f.Series, Run: f.Run, Change: change, CreatedAt: time.Now().UTC(),
 	})
-}
-
-func orElse(err error, do func() error) error {
-	if err != nil {
-		return err
-	}
-	return do()
 }
 
 // change of a median against the band of the runs before one, and whether it is

@@ -125,3 +125,10 @@ func seriesOf(r *bench.Run) bench.Series {
 	}
 	return s
 }
+
+func orElse(err error, do func() error) error {
+	if err != nil {
+		return err
+	}
+	return do()
+}

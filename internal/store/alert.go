@@ -36,19 +36,39 @@ func (s *Store) Level(ctx context.Context, of bench.Series, before string, muted
 	return scanFigures(rows)
 }
 
-// Judge notes that a run was held against its band, with the alert that came of
-// it, if one did. Without one it may be lost with the machine's power: the run is
-// judged again then, by the same runs before it.
-func (s *Store) Judge(ctx context.Context, run string, alert *bench.Alert) error {
-	return s.write(ctx, &write{loose: alert == nil, do: func(tx *transaction) error {
-		if _, err := tx.Exec("UPDATE points SET judged = 1 WHERE run = (SELECT seq FROM runs WHERE id = ?)", run); err != nil || alert == nil {
+// Judged notes that runs were held against their bands, and nothing came of it. That
+// may be lost with the machine's power: they are judged again then, by the same runs
+// before them.
+func (s *Store) Judged(ctx context.Context, runs []string) error {
+	if len(runs) == 0 {
+		return nil
+	}
+	return s.write(ctx, &write{loose: true, do: func(tx *transaction) error {
+		for _, run := range runs {
+			if err := setJudged(tx, run); err != nil {
+				return err
+			}
+		}
+		return nil
+	}})
+}
+
+func setJudged(tx *transaction, run string) error {
+	_, err := tx.Exec("UPDATE points SET judged = 1 WHERE run = (SELECT seq FROM runs WHERE id = ?)", run)
+	return err
+}
+
+// Raise notes the alert that came of a run, together with the run's being judged.
+func (s *Store) Raise(ctx context.Context, alert *bench.Alert) error {
+	return s.apply(ctx, func(tx *transaction) error {
+		if err := setJudged(tx, alert.Run); err != nil {
 			return err
 		}
 		_, err := tx.Exec(`INSERT INTO alerts (id, slug, machine, isolation, definition, run, change, state, created_at)
 			VALUES (?, ?, ?, ?, ?, (SELECT seq FROM runs WHERE id = ?), ?, 'new', ?)`, append(append([]any{alert.ID}, keyOf(alert.Series)...),
 			alert.Run, alert.Change, alert.CreatedAt.UnixMilli())...)
 		return err
-	}})
+	})
 }
 
 // Alerts lists those of a state, or all, newest first.

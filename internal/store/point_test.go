@@ -99,7 +99,7 @@ func TestAnOlderStoreGetsItsHistory(t *testing.T) {
 			t.Fatal(err)
 		}
 		threeRuns(t, s)
-		if err := errors.Join(s.Judge(t.Context(), "1", nil), s.Close()); err != nil {
+		if err := errors.Join(s.Judged(t.Context(), []string{"1"}), s.Close()); err != nil {
 			t.Fatal(err)
 		}
 		inFile(t, dir, c.undo)
@@ -118,7 +118,7 @@ func TestOneRunConfirmsOneAlert(t *testing.T) {
 	r := measured(t, s, "1", bench.OK, 10)
 	series := bench.Series{Benchmark: r.Slug, Machine: *r.Machine, Isolation: *r.Isolation.Effective, Definition: r.Definition}
 	alert := bench.Alert{ID: "a", Series: series, Run: "1", Change: 0.2, CreatedAt: time.Now()}
-	if err := s.Judge(t.Context(), "1", &alert); err != nil {
+	if err := s.Raise(t.Context(), &alert); err != nil {
 		t.Fatal(err)
 	}
 	accepted := bench.AlertAccepted
