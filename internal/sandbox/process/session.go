@@ -126,7 +126,7 @@ func (s *session) execute(ctx context.Context, exec sandbox.Exec) (*sandbox.Outc
 	}
 	after := s.counters()
 	if s.rlimits == nil && report.Status != frame.NotStarted {
-		s.rlimits = &report.Result
+		s.rlimits = new(report.Result)
 	}
 	outcome := report.Outcome(job, before.Evidence(after))
 	s.addFigures(outcome, report, before, after)

@@ -34,8 +34,9 @@ func (r *Report) Outcome(job *frame.Job, seen bench.Evidence) *sandbox.Outcome {
 	o.Started = r.Sent
 	o.Moments = r.moments()
 	o.CPU = &sandbox.CPU{User: time.Duration(r.UserTime), System: time.Duration(r.SystemTime)}
-	o.MaxRSS, o.Switches = &r.MaxRSS, &r.InvoluntarySwitches
-	o.Evidence.Leftovers = &r.Leftovers
+	// Copies: a pointer into the report would keep the output with it, of each sample
+	// until the run has ended.
+	o.MaxRSS, o.Switches, o.Evidence.Leftovers = new(r.MaxRSS), new(r.InvoluntarySwitches), new(r.Leftovers)
 	o.Evidence.LimitReached = r.limitReached()
 	o.Death = r.death(o.Evidence)
 	o.Verdict = r.verdict(job, o.Evidence)

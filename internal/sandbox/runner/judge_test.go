@@ -1,7 +1,9 @@
 package runner
 
 import (
+	"runtime"
 	"testing"
+	"weak"
 
 	"benchcell/internal/bench"
 	"benchcell/internal/sandbox/runner/frame"
@@ -69,4 +71,19 @@ func TestSender(t *testing.T) {
 			t.Errorf("%s: sent by %s", name, *d.SentBy)
 		}
 	}
+}
+
+// What is kept of each sample must not keep its output: a program that is repeated a
+// million times would fill the memory of the server.
+func TestFiguresDoNotHoldTheOutput(t *testing.T) {
+	report := &Report{Result: frame.Result{Status: frame.Exited, MaxRSS: 1, InvoluntarySwitches: 2, Leftovers: 3}, Stdout: make([]byte, 1<<20)}
+	gone := weak.Make(report)
+	o := report.Outcome(&frame.Job{Argv: []string{"x"}}, bench.Evidence{})
+	kept := []any{o.MaxRSS, o.Switches, o.Death.Code, o.Evidence.Leftovers, o.CPU, o.Moments}
+	report, o = nil, nil
+	runtime.GC()
+	if gone.Value() != nil {
+		t.Error("the report is held by its figures")
+	}
+	runtime.KeepAlive(kept)
 }
