@@ -22,10 +22,14 @@ var dictionary []byte
 
 const dictionaryNumber = 1
 
+// packWindow holds the dictionary and a run: by default it would be 4 MiB, all of it
+// kept for runs of 4 KB.
+const packWindow = 64 << 10
+
 var (
 	encoder, _ = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedFastest))
 	packer, _  = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedFastest),
-		zstd.WithEncoderDictRaw(dictionaryNumber, dictionary))
+		zstd.WithEncoderDictRaw(dictionaryNumber, dictionary), zstd.WithWindowSize(packWindow), zstd.WithLowerEncoderMem(true))
 	decoder, _ = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(bench.MaxOutput),
 		zstd.WithDecoderDictRaw(dictionaryNumber, dictionary))
 )
