@@ -62,6 +62,7 @@ test-all: test lint ## and the long ones: race detector, other engines and kerne
 	scripts/podman.sh
 	scripts/gvisor.sh
 	scripts/cgroup2-engine.sh
+	scripts/systemd.sh
 	go test ./cmd/orchestrator -count=1 -timeout 0 -run '^TestSoak$$' -v -soak $(SOAK)
 	go test ./cmd/orchestrator -count=1 -timeout 0 -run TestWeakened -weaken -v
 	go test ./cmd/orchestrator -count=1 -timeout 0 -run TestCompareIsHonest -v -compare $(COMPARE)
