@@ -141,6 +141,6 @@ func insertHeld(tx *transaction, r *heldRun, t *bench.Transition, body, event []
 	}
 	r.tried.Store(true)
 	whole := r.row
-	whole.run, whole.body, whole.events = t.Run, body, append(r.events[:len(r.events):len(r.events)], event)
+	whole.run, whole.body, whole.events = t.Run, body, slices.Concat(r.events, [][]byte{event})
 	return insertRun(tx, &whole)
 }
