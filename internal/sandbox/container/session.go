@@ -122,7 +122,8 @@ func (s *session) job(exec sandbox.Exec) *frame.Job {
 		argv = []string{builtinPath, exec.Builtin}
 	}
 	job := runner.NewJob(&s.spec, &exec, argv)
-	job.Env, job.Dir, job.Disks = sandbox.WithDefaults(exec.Env, "HOME=/work", "TMPDIR=/tmp"), "/work", runner.Sized
+	job.Env, job.Dir = sandbox.WithDefaults(exec.Env, "HOME=/work", "TMPDIR=/tmp"), "/work"
+	job.Disks, job.Swept = runner.Sized, runner.AllFolders
 	if s.loose {
 		job.CPUs = runner.CPUs(s.spec.CPUs)
 	}

@@ -148,7 +148,7 @@ func (s *session) job(exec sandbox.Exec) *frame.Job {
 	job := runner.NewJob(&s.spec, &exec, argv)
 	if s.work != nil {
 		job.Env = sandbox.WithDefaults(withoutHome(exec.Env), "HOME=/work", "TMPDIR=/tmp")
-		job.Dir, job.Disks = cmp.Or(s.kind.dir, "/work"), runner.Sized
+		job.Dir, job.Disks, job.Swept = cmp.Or(s.kind.dir, "/work"), runner.Sized, runner.AllFolders
 	} else {
 		job.Env, job.Dir = sandbox.WithDefaults(exec.Env, "TMPDIR="+s.worker.temp), exec.Dir
 	}

@@ -31,6 +31,8 @@ type Conn struct {
 	stream Stream
 	in     *bufio.Reader
 	ready  frame.Ready
+	empty  bool // nothing lies in the folders of a boundary, as its last job has left it
+	kept   bool // something in them is to stay
 
 	mu  sync.Mutex // of writes: a cancel can come between
 	out []byte
@@ -124,7 +126,7 @@ func (c *Conn) Do(ctx context.Context, job *frame.Job, live func(stdout bool, ch
 			if err != nil {
 				return nil, err
 			}
-			report.Result = *result
+			report.Result, c.empty = *result, result.Empty == 1
 			return report, nil
 		default:
 			return nil, fmt.Errorf("the runner sent frame type %d", kind)

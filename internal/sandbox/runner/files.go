@@ -22,6 +22,7 @@ const pieceSize = 11 << 10
 // PutFiles writes a definition's files to the working folder and has it
 // remembered. A full folder is the definition's fault, told as CodeInvalid.
 func (c *Conn) PutFiles(ctx context.Context, files []bench.File) error {
+	c.empty = false
 	for _, f := range files {
 		content := []byte(f.Content)
 		if f.Encoding == "base64" {
@@ -42,7 +43,10 @@ func (c *Conn) PutFiles(ctx context.Context, files []bench.File) error {
 }
 
 // Keep has the working folder remembered as it is: Restore will compare.
-func (c *Conn) Keep() error { return c.write(frame.AppendKeep) }
+func (c *Conn) Keep() error {
+	c.kept = true
+	return c.write(frame.AppendKeep)
+}
 
 func (c *Conn) put(ctx context.Context, f bench.File, content []byte) (frame.Done, error) {
 	for first := true; ; first = false {
@@ -60,8 +64,12 @@ func (c *Conn) put(ctx context.Context, f bench.File, content []byte) (frame.Don
 
 // Restore readies the boundary for the next sample: the folders of clean are
 // emptied, and the working folder is what it was after PutFiles, or empty, which
-// is true.
+// is true. Where there is nothing to do, as the last job's report has it, the runner
+// is not asked.
 func (c *Conn) Restore(ctx context.Context, clean []string) (emptied bool, err error) {
+	if c.empty && !c.kept {
+		return false, nil
+	}
 	if err := c.write(func(b []byte) []byte { return frame.AppendRestore(b, clean) }); err != nil {
 		return false, err
 	}
@@ -69,6 +77,7 @@ func (c *Conn) Restore(ctx context.Context, clean []string) (emptied bool, err e
 	if err == nil && done.Errno != 0 {
 		err = fmt.Errorf("the boundary could not be cleared between samples: %w", syscall.Errno(done.Errno))
 	}
+	c.kept = c.kept && !done.Emptied
 	return done.Emptied, err
 }
 

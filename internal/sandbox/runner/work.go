@@ -13,9 +13,12 @@ import (
 // OpenFiles is the RLIMIT_NOFILE of every program.
 const OpenFiles = 4096
 
-// Swept folders are emptied between samples, in a boundary that has them for
-// itself.
-var Swept = []string{"/tmp", "/dev/shm"}
+// Swept folders are emptied between samples, in a boundary that has them for itself,
+// and with Work between sessions.
+var (
+	Swept      = []string{"/tmp", "/dev/shm"}
+	AllFolders = append(Swept[:len(Swept):len(Swept)], "/work")
+)
 
 // Work keeps the /work of one boundary the same for every sample of a session.
 type Work struct {
@@ -72,7 +75,7 @@ func (w *Work) rebuild(ctx context.Context) error {
 
 // Clear empties the boundary for its next session.
 func (w *Work) Clear(ctx context.Context) error {
-	_, err := w.Conn.Restore(ctx, append(Swept[:len(Swept):len(Swept)], "/work"))
+	_, err := w.Conn.Restore(ctx, AllFolders)
 	return err
 }
 

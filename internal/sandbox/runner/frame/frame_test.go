@@ -10,7 +10,7 @@ import (
 var aJob = Job{
 	Argv: []string{"sh", "-c", "exit 3", ""}, Env: []string{"PATH=/bin", "EMPTY="}, Dir: "/tmp",
 	Timeout: 1e9, Grace: 2e9, CPUTime: 3e9, Output: 1 << 20, StrictOutput: true,
-	OpenFiles: 1024, FileSize: 1 << 26, Disks: []string{"/tmp"}, CPUs: []int64{1, 3}, Stdin: true,
+	OpenFiles: 1024, FileSize: 1 << 26, Disks: []string{"/tmp"}, Swept: []string{"/tmp", "/work"}, CPUs: []int64{1, 3}, Stdin: true,
 }
 
 var aResult = Result{

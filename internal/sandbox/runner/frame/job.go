@@ -17,6 +17,7 @@ type Job struct {
 	FileSize  int64 // RLIMIT_FSIZE
 
 	Disks []string // folders of limited size, looked at when the job ends
+	Swept []string // and all that are emptied before the next
 
 	CPUs []int64 // processors to run on; none leaves the runner's own
 
@@ -37,6 +38,7 @@ func AppendJob(b []byte, j *Job) []byte {
 	w.int(j.OpenFiles)
 	w.int(j.FileSize)
 	w.strings(j.Disks)
+	w.strings(j.Swept)
 	w.ints(j.CPUs)
 	w.flag(j.Stdin)
 	return end(w.b, len(b))
@@ -49,7 +51,7 @@ func DecodeJob(payload []byte) (*Job, error) {
 		Argv: r.strings(), Env: r.strings(), Dir: r.string(),
 		Timeout: r.natural(), Grace: r.natural(), CPUTime: r.natural(),
 		Output: r.natural(), StrictOutput: r.flag(),
-		OpenFiles: r.natural(), FileSize: r.natural(), Disks: r.strings(),
+		OpenFiles: r.natural(), FileSize: r.natural(), Disks: r.strings(), Swept: r.strings(),
 		CPUs: r.naturals(), Stdin: r.flag(),
 	}
 	if err := r.done(); err != nil {

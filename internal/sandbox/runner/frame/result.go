@@ -108,6 +108,7 @@ type Result struct {
 	Core, OpenFiles, FileSize int64 // rlimits of the program, as read back
 
 	DiskFull int64 // 1 if a folder of the job's Disks had no room left at its end
+	Empty    int64 // 1 if nothing lies in those of its Swept
 }
 
 // AppendResult appends the frame.
@@ -145,13 +146,13 @@ func DecodeResult(payload []byte) (*Result, error) {
 }
 
 // numbers lists the plain figures in the order of the wire.
-func (v *Result) numbers() [22]*int64 {
+func (v *Result) numbers() [23]*int64 {
 	return [...]*int64{
 		&v.Wall, &v.UserTime, &v.SystemTime, &v.RunnerTime, &v.MaxRSS,
 		&v.MinorFaults, &v.MajorFaults, &v.VoluntarySwitches, &v.InvoluntarySwitches,
 		&v.BlocksIn, &v.BlocksOut,
 		&v.SigtermAt, &v.SigkillAt, &v.ExitedAt, &v.EmptyAt,
 		&v.StdoutBytes, &v.StderrBytes, &v.Leftovers,
-		&v.Core, &v.OpenFiles, &v.FileSize, &v.DiskFull,
+		&v.Core, &v.OpenFiles, &v.FileSize, &v.DiskFull, &v.Empty,
 	}
 }

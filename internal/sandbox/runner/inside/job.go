@@ -277,6 +277,9 @@ func (j *job) finish() {
 	if full(j.Disks) {
 		r.DiskFull = 1
 	}
+	if bare(j.Swept) {
+		r.Empty = 1
+	}
 	r.Core, r.OpenFiles, r.FileSize = j.inForce[0], j.inForce[1], j.inForce[2]
 	r.UserTime, r.SystemTime, r.MaxRSS = u.user, u.system, u.maxRSS
 	r.MinorFaults, r.MajorFaults = u.minorFaults, u.majorFaults

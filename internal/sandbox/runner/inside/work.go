@@ -298,3 +298,16 @@ func full(folders []string) bool {
 	}
 	return false
 }
+
+// bare says whether nothing lies in the folders: each is the root of a tmpfs, and no
+// other inode of that is in use. What can't say is not.
+func bare(folders []string) bool {
+	const tmpfs, rootAlone = 0x01021994, 1
+	for _, folder := range folders {
+		var fs syscall.Statfs_t
+		if syscall.Statfs(folder, &fs) != nil || fs.Type != tmpfs || fs.Files-fs.Ffree != rootAlone {
+			return false
+		}
+	}
+	return len(folders) > 0
+}
