@@ -181,7 +181,11 @@ func (p *Pool[K, T]) renewed(used T) bool {
 func (p *Pool[K, T]) closed() {
 	p.mu.Lock()
 	p.open--
+	quiet := p.open == 0
 	p.mu.Unlock()
+	if !quiet {
+		return // nothing is made before
+	}
 	select {
 	case p.wake() <- struct{}{}:
 	default:
