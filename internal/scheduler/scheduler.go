@@ -69,7 +69,8 @@ type Scheduler struct {
 // active is a run that was started and not yet recorded.
 type active struct {
 	bench.Waiting
-	cancel context.CancelCauseFunc
+	cancel   context.CancelCauseFunc
+	executed bool // what is left is to record it, which keeps no test from its place
 }
 
 // Causes for which a run is ended from outside.
@@ -171,7 +172,7 @@ func (s *Scheduler) looked(queued int, clear bool) {
 	}
 }
 
-// placed lists what was started and not yet recorded.
+// placed lists what has a place.
 func (s *Scheduler) placed() []bench.Waiting {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -180,9 +181,21 @@ func (s *Scheduler) placed() []bench.Waiting {
 
 func (s *Scheduler) places() (list []bench.Waiting) {
 	for _, a := range s.running {
-		list = append(list, a.Waiting)
+		if a.Measured || !a.executed {
+			list = append(list, a.Waiting)
+		}
 	}
 	return list
+}
+
+// noteExecuted notes that a run needs its place no more, if it was not measured: beside
+// a measurement nothing is stored.
+func (s *Scheduler) noteExecuted(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if a := s.running[id]; a != nil {
+		a.executed = true
+	}
 }
 
 // start works one run in a goroutine of its own.

@@ -39,6 +39,7 @@ func (s *Scheduler) carryOut(ctx context.Context, jobs []job) error {
 	always := context.WithoutCancel(ctx)
 	var failed []error
 	for i, m := range s.executed(ctx, jobs) {
+		s.noteExecuted(jobs[i].run.ID)
 		failed = append(failed, s.keep(always, s.end(ctx, jobs[i].run, m), jobs[i].run))
 	}
 	return errors.Join(failed...)
