@@ -5,7 +5,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -216,12 +215,5 @@ func (j *judge) run(program string) error {
 		return err
 	}
 	defer response.Body.Close()
-	var results []struct{ Status string }
-	if err := json.NewDecoder(response.Body).Decode(&results); err != nil {
-		return err
-	}
-	if len(results) != 1 || results[0].Status != "Accepted" {
-		return fmt.Errorf("go-judge: %s: %+v", response.Status, results)
-	}
-	return nil
+	return wantAnswer(response, `"status":"Accepted"`)
 }

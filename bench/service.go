@@ -106,14 +106,17 @@ func (s *server) run(slug string) error {
 		return err
 	}
 	defer response.Body.Close()
-	var run struct{ State, Verdict string }
-	if err := json.NewDecoder(response.Body).Decode(&run); err != nil {
-		return err
+	return wantAnswer(response, `"verdict":"ok"`)
+}
+
+// wantAnswer reads an answer and looks for a text in it. To decode it would have the
+// client take processor time from whom it measures.
+func wantAnswer(response *http.Response, text string) error {
+	body, err := io.ReadAll(response.Body)
+	if err == nil && !bytes.Contains(body, []byte(text)) {
+		err = fmt.Errorf("%s: %s", response.Status, body)
 	}
-	if run.Verdict != "ok" {
-		return fmt.Errorf("%s: %s, %s", response.Status, run.State, run.Verdict)
-	}
-	return nil
+	return err
 }
 
 // waitWarm waits until as many containers are ready as may be.
