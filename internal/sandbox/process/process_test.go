@@ -182,6 +182,31 @@ func TestServersEnvironmentStaysOut(t *testing.T) {
 	}
 }
 
+// What the kernel did to one execution is not told of the next.
+func TestEvidenceIsOfOneExecution(t *testing.T) {
+	sandboxtest.NeedRoot(t)
+	b := start(t, nil)
+	guest := sandboxtest.Build(t, "internal/sandbox/sandboxtest/guest")
+	for range 2 { // sessions, of one runner
+		session, err := open(t, b, func(s *sandbox.Spec) { s.Limits.Memory = 32 << 20 })
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []struct {
+			argv []string
+			want bench.Verdict
+		}{{[]string{guest, "ok"}, bench.OK}, {[]string{guest, "touch", "64"}, bench.OOM}, {[]string{guest, "ok"}, bench.OK}} {
+			o, err := session.Run(t.Context(), sandbox.Exec{Argv: c.argv, Timeout: 5 * time.Second, Grace: time.Second})
+			if err != nil || o.Verdict != c.want || (c.want == bench.OK) != (*o.Evidence.OOMKills == 0) {
+				t.Errorf("%v: %+v, %v", c.argv[1:], o, err)
+			}
+		}
+		if err := session.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // The watch of the runner's own runtime sleeps while a program is measured, and the
 // program's timers are as punctual as anybody's.
 func TestTheRunnersWatchSleeps(t *testing.T) {
