@@ -39,7 +39,7 @@ func (s *Scheduler) begin(ctx context.Context, sub bench.Submission) (ended <-ch
 func (s *Scheduler) placeIfFree(item bench.Waiting) context.Context {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.ending || s.queued != s.cleared || len(Plan([]bench.Waiting{item}, s.places(), s.Capacity)) == 0 {
+	if s.ending || s.queued != s.cleared || len(Plan([]bench.Waiting{item}, s.places(), s.capacity())) == 0 {
 		return nil
 	}
 	return s.place(item)

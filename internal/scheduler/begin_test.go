@@ -132,3 +132,39 @@ func TestASchedulerThatStopsTakesNothingAtOnce(t *testing.T) {
 		b.is(second, bench.Queued, "")
 	})
 }
+
+// slowEnd is a store that takes its time for what has ended.
+type slowEnd struct {
+	Store
+	until chan struct{}
+}
+
+func (s slowEnd) Apply(ctx context.Context, t bench.Transition) error {
+	if t.Run.State == bench.Finished {
+		<-s.until
+	}
+	return s.Store.Apply(ctx, t)
+}
+
+// While a test is recorded another takes its place, and nothing is measured.
+func TestNothingIsMeasuredWhileATestIsRecorded(t *testing.T) {
+	var stored chan struct{}
+	inBed(t, takes(time.Second), func(c *Config) {
+		c.Capacity = 1
+		stored = make(chan struct{}) // the bubble's own
+		c.Store = slowEnd{c.Store, stored}
+	}, func(b *bed) {
+		synctest.Wait()
+		b.awaited(bench.KindTests)
+		time.Sleep(1500 * time.Millisecond) // it was executed by now
+		next, _ := b.awaited(bench.KindTests)
+		b.is(next, bench.Running, "")
+		time.Sleep(1500 * time.Millisecond)
+		measured, ended := b.awaited(bench.KindCommand)
+		b.is(measured, bench.Queued, "")
+		close(stored)
+		if run := <-ended; *run.Verdict != bench.OK {
+			t.Errorf("got %+v", run)
+		}
+	})
+}

@@ -70,7 +70,7 @@ type Scheduler struct {
 type active struct {
 	bench.Waiting
 	cancel   context.CancelCauseFunc
-	executed bool // what is left is to record it, which keeps no test from its place
+	executed bool // what is left is to record it
 }
 
 // Causes for which a run is ended from outside.
@@ -136,19 +136,20 @@ func (s *Scheduler) startSome(ctx context.Context) error {
 	}
 	const ahead = 256
 	queued := s.queuedSoFar()
-	crowded := full(s.placed())
+	running, _ := s.placed()
+	crowded := full(running)
 	queue, err := s.Store.Queue(ctx, crowded, ahead)
 	if err != nil {
 		return err
 	}
-	running := s.placed()
+	running, capacity := s.placed()
 	var waiting []bench.Waiting
 	for _, item := range queue {
 		if !slices.Contains(running, item) {
 			waiting = append(waiting, item)
 		}
 	}
-	chosen := Plan(waiting, running, s.Capacity)
+	chosen := Plan(waiting, running, capacity)
 	for _, item := range chosen {
 		s.start(ctx, item)
 	}
@@ -172,24 +173,33 @@ func (s *Scheduler) looked(queued int, clear bool) {
 	}
 }
 
-// placed lists what has a place.
-func (s *Scheduler) placed() []bench.Waiting {
+// placed lists what was started and not yet recorded, and for how many there is room.
+func (s *Scheduler) placed() (running []bench.Waiting, capacity int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.places()
+	return s.places(), s.capacity()
 }
 
 func (s *Scheduler) places() (list []bench.Waiting) {
 	for _, a := range s.running {
-		if a.Measured || !a.executed {
-			list = append(list, a.Waiting)
-		}
+		list = append(list, a.Waiting)
 	}
 	return list
 }
 
-// noteExecuted notes that a run needs its place no more, if it was not measured: beside
-// a measurement nothing is stored.
+// capacity is for how many tests there is room. To record one keeps no other from its
+// place, but a measurement does not begin beside it.
+func (s *Scheduler) capacity() int {
+	n := s.Capacity
+	for _, a := range s.running {
+		if a.executed {
+			n++
+		}
+	}
+	return n
+}
+
+// noteExecuted notes that a run is yet to be recorded, and no more.
 func (s *Scheduler) noteExecuted(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

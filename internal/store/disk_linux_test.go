@@ -14,16 +14,7 @@ import (
 )
 
 func TestAFullDiskRefusesAndWorksAgain(t *testing.T) {
-	sandboxtest.NeedRoot(t)
-	dir := t.TempDir()
-	if err := unix.Mount("benchcell-test", dir, "tmpfs", 0, "size=4m"); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := unix.Unmount(dir, 0); err != nil {
-			t.Error(err)
-		}
-	})
+	dir := sandboxtest.Tmpfs(t, "4m")
 	s := openIn(t, Options{Dir: dir, MinFree: 1 << 20})
 	submit(t, s, "1")
 	run := apply(t, s, get(t, s, "1").Take(time.Now().UTC()))

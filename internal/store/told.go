@@ -33,15 +33,3 @@ func (s *Store) Told() error {
 	s.told.Store(logged) // one that goes back costs another look at most
 	return nil
 }
-
-// noteDurable notes how far the log has come, and with the end of a run how far the
-// disk: SQLite has waited for it. (Of a group that changed nothing it has not.)
-func (s *Store) noteDurable(group []*write, results []error, err error) {
-	logged := s.untold.Load()
-	s.logged.Store(logged)
-	for i, w := range group {
-		if err == nil && results[i] == nil && w.ends != nil {
-			s.told.Store(logged)
-		}
-	}
-}

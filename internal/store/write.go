@@ -105,7 +105,7 @@ func (s *Store) next(wait bool, late <-chan time.Time) (w *write, ok bool) {
 func (s *Store) commit(group []*write) {
 	results := make([]error, len(group))
 	err := s.transact(group, results)
-	s.noteDurable(group, results, err)
+	s.logged.Store(s.untold.Load())
 	if err != nil && len(group) > 1 {
 		for i := range group {
 			s.commit(group[i : i+1])
@@ -125,6 +125,7 @@ func (s *Store) commit(group []*write) {
 			results[i] = bench.Errorf(codeOf(err), "write to the store: %w", err)
 		}
 		if w.ends != nil && results[i] == nil {
+			s.told.Store(s.logged.Load()) // SQLite has waited for the disk
 			s.held.drop(w.ends.ID)
 			s.watchers.tell(w.ends)
 		}
