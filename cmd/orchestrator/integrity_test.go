@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"benchcell/internal/bench"
+	"benchcell/internal/sandbox"
 	"benchcell/internal/sandbox/runner/frame"
 	"benchcell/internal/sandbox/sandboxtest"
 )
@@ -116,6 +117,16 @@ func wantNowhere(t *testing.T, folder, secret string) {
 	}
 }
 
+// poolIsFull tells whether all sandboxes wait: none is being made, and looked at from
+// inside by a program that comes and goes.
+func (s *server) poolIsFull() bool {
+	var report struct{ Backends []sandbox.Capabilities }
+	s.call("GET", "/capabilities", "", http.StatusOK, &report)
+	return slices.ContainsFunc(report.Backends, func(c sandbox.Capabilities) bool {
+		return c.Backend == bench.Process && c.Pool != nil && c.Pool.Ready == c.Pool.Most
+	})
+}
+
 // A server that is killed while sandboxes wait takes them along, and its next life
 // removes what else belongs to them.
 func TestKilledServerWithSandboxes(t *testing.T) {
@@ -126,10 +137,9 @@ func TestKilledServerWithSandboxes(t *testing.T) {
 	life := func() residue {
 		l.server = startServer(t, data, config)
 		waitFor(t, "two sandboxes and a plain runner to wait", func() bool {
-			r := l.look()
-			return len(r["processes"]) == 3 && len(r["network namespaces"]) == 3+len(networks(nil))
+			return l.server.poolIsFull() && len(l.processes()) == 3
 		})
-		return l.look() // what came while the last look was under way is in this one
+		return l.look()
 	}
 	first := life()
 	wantVerdict(t, l.server.wait(l.server.submitTo(bench.Process, once(bench.Definition{Name: "x", Command: []string{"true"}})).ID), bench.OK)
