@@ -125,10 +125,16 @@ func (s *server) start(slug string) bench.Run {
 	return run
 }
 
-func (s *server) wait(id string) bench.Run {
+// wait gives the run once it has ended. It may have to wait for what other tests
+// measure on this machine meanwhile.
+func (s *server) wait(id string) (run bench.Run) {
 	s.t.Helper()
-	var run bench.Run
-	s.call("GET", "/runs/"+id+"?wait=60", "", http.StatusOK, &run)
+	for range 5 {
+		if s.call("GET", "/runs/"+id+"?wait=60", "", http.StatusOK, &run); run.State == bench.Finished {
+			return run
+		}
+	}
+	s.t.Fatalf("run %s is still %s", id, run.State)
 	return run
 }
 

@@ -59,14 +59,18 @@ func (p *Pool[K, T]) Run(ctx context.Context) error {
 }
 
 // fill makes what is wanted and not ready. One that can't be made does not keep
-// the others from it; the error asks for another try.
+// others, unlike it, from it; the error asks for another try.
 func (p *Pool[K, T]) fill(ctx context.Context) error {
 	var errs []error
-	wanted := map[K]int{}
+	wanted, broken := map[K]int{}, map[K]bool{}
 	for _, key := range p.Want() {
 		wanted[key]++
-		if ctx.Err() == nil {
-			errs = append(errs, p.makeOne(ctx, key, wanted[key]))
+		if broken[key] || ctx.Err() != nil {
+			continue
+		}
+		if err := p.makeOne(ctx, key, wanted[key]); err != nil {
+			broken[key] = true
+			errs = append(errs, err)
 		}
 	}
 	return errors.Join(errs...)

@@ -102,6 +102,21 @@ func TestPoolTriesAgain(t *testing.T) {
 	})
 }
 
+func TestPoolNamesACauseOnce(t *testing.T) {
+	p := newFakePool()
+	p.Keep = 3
+	p.Want = func() []string { return []string{"a", "a", "b"} }
+	p.Make = func(_ context.Context, key string) (int, error) {
+		if p.made++; key == "a" {
+			return 0, errors.New("no a can be made")
+		}
+		return p.made, nil
+	}
+	if err := p.fill(t.Context()); err == nil || err.Error() != "no a can be made" || p.made != 2 || p.Waiting() != 1 {
+		t.Errorf("tried %d, ready %d, error %v", p.made, p.Waiting(), err)
+	}
+}
+
 func TestPoolKeepsNoMoreThanItShould(t *testing.T) {
 	p := newFakePool()
 	for i := range 4 {
