@@ -44,7 +44,7 @@ test("what isolation costs is measured where it is missing", needsBrowser, async
   await line(page, "process").getByText(/queued|running/).waitFor();
   await page.getByRole("link", { name: "Isolation overhead" }).first().click();
   await page.getByRole("heading", { level: 1, name: /^Isolation overhead: known for 1 of 12$/ }).waitFor();
-  assert.equal(await page.evaluate(() => document.activeElement.tagName), "H1");
+  await page.waitForFunction(() => document.activeElement.tagName === "H1");
   await page.locator('[data-row="json"]').getByText(/times/).waitFor();
   await page.goto(`${server.url}/overhead/no-such`);
   await page.getByText("No benchmark “no-such” is configured.").waitFor();
@@ -89,7 +89,7 @@ test("a new run: what is wrong is told at its field, what is right goes to its p
   const submit = page.getByRole("button", { name: "Run", exact: true });
   await submit.click();
   await page.getByRole("heading", { level: 1, name: /New run: 2\sthings to mend/ }).waitFor();
-  assert.equal(await page.evaluate(() => document.activeElement.id), "new-name");
+  await page.waitForFunction(() => document.activeElement.id === "new-name"); // with the next frame
   await page.getByLabel("Name").fill(markup);
   await page.getByLabel("Command").fill("cat <in");
   await page.getByText("< is for a shell").waitFor();

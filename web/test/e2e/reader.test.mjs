@@ -61,7 +61,7 @@ test("all of it can be done without a mouse", needsBrowser, async () => {
   await page.locator("[data-row]").first().waitFor();
   await tabTo(page, /^Skip to the content$/);
   await page.keyboard.press("Enter");
-  assert.equal(await page.evaluate(() => document.activeElement.id), "main");
+  await page.waitForFunction(() => document.activeElement.id === "main");
   await tabTo(page, /^hostile output$/);
   await page.keyboard.press("/");
   await page.keyboard.type("sleeps long");
