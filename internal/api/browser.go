@@ -22,12 +22,15 @@ func challenge(r *http.Request) string {
 	return `Basic realm="benchcell: any name, the token as password", charset="UTF-8"`
 }
 
-// csp lets the dashboard do what it does and nothing else.
-const csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+// answerPolicy lets a browser do nothing with what is no page of ours.
+const answerPolicy = "default-src 'none'; frame-ancestors 'none'"
+
+// pagePolicy lets the dashboard do what it does and nothing else.
+const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
 	"font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 
 func harden(h http.Header) {
-	h.Set("Content-Security-Policy", csp)
+	h.Set("Content-Security-Policy", answerPolicy)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")

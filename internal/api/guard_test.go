@@ -153,7 +153,9 @@ func TestEveryAnswerTellsABrowserToBeCareful(t *testing.T) {
 				t.Errorf("%s: %s is %q", request, name, got)
 			}
 		}
-		if csp := r.Header.Get("Content-Security-Policy"); strings.Contains(csp, "unsafe") || strings.Contains(csp, "*") {
+		isPage := strings.HasPrefix(r.Header.Get("Content-Type"), "text/html")
+		if csp := r.Header.Get("Content-Security-Policy"); strings.Contains(csp, "unsafe") || strings.Contains(csp, "*") ||
+			!strings.Contains(csp, "frame-ancestors 'none'") && !strings.Contains(csp, "sandbox") || strings.Contains(csp, "script-src 'self'") != isPage {
 			t.Errorf("%s: policy %q", request, csp)
 		}
 	}

@@ -84,6 +84,7 @@ func (a *API) servePage(c *gin.Context) {
 			"The dashboard was not built into this binary: build it with 'make build'. The API works.")
 		return
 	}
+	c.Header("Content-Security-Policy", pagePolicy)
 	c.Header("Cache-Control", "no-cache")
 	c.Data(http.StatusOK, "text/html; charset=utf-8", text)
 }
