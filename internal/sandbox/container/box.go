@@ -36,6 +36,7 @@ type box struct {
 	stream  net.Conn
 	conn    *runner.Conn
 	group   *cgroup.Group // nil where its files are not at hand
+	pid     int           // of its runner, where the group is
 	remote  *cgroup.Remote
 	inForce cgroup.Effective
 	view    *runner.View  // from inside
@@ -205,7 +206,7 @@ func (x *box) observe(ctx context.Context, e *engine, limits bench.Limits, insid
 		x.group, _ = cgroup.Observe(pid, x.id) // its files may not be at hand
 	}
 	if x.group != nil {
-		x.inForce = x.group.ReadBack()
+		x.pid, x.inForce = pid, x.group.ReadBack()
 		x.group.ResetPeak()
 		if err := x.shorten(ctx, pid); err != nil {
 			return err
@@ -277,6 +278,14 @@ func (x *box) readTotals(ctx context.Context) (cgroup.Totals, error) {
 		return x.group.Totals(), nil
 	}
 	return x.remote.Totals(ctx)
+}
+
+// allowed are the processors that the runner may use.
+func (x *box) allowed(ctx context.Context) string {
+	if x.group != nil {
+		return runner.Allowed(x.pid)
+	}
+	return x.conn.Allowed(ctx)
 }
 
 // setLimits puts other limits in force and reads them back.

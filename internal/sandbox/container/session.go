@@ -220,7 +220,7 @@ func (s *session) Account(ctx context.Context) sandbox.Account {
 		return account // nobody is left to ask
 	}
 	if s.spec.Measured {
-		account.Receipt = append(account.Receipt, runner.CPUSet(&s.spec, runner.HowPinned(s.loose), s.box.conn.Status(ctx)))
+		account.Receipt = append(account.Receipt, runner.CPUSet(&s.spec, runner.HowPinned(s.loose), s.box.allowed(ctx)))
 	}
 	if now, err := s.box.readTotals(ctx); err == nil {
 		account.Tree = s.box.totals.Tree(now, s.last)

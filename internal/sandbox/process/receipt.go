@@ -34,13 +34,13 @@ func (s *session) receipt() []bench.Receipt {
 }
 
 // Account implements sandbox.Session.
-func (s *session) Account(ctx context.Context) sandbox.Account {
+func (s *session) Account(context.Context) sandbox.Account {
 	account := sandbox.Account{
 		Receipt: s.receipt(),
 		Cold:    s.kind.sandboxed && !s.warm,
 	}
 	if s.spec.Measured && !s.lost {
-		account.Receipt = append(account.Receipt, runner.CPUSet(&s.spec, runner.HowPinned(s.loose), s.worker.status(ctx)))
+		account.Receipt = append(account.Receipt, runner.CPUSet(&s.spec, runner.HowPinned(s.loose), runner.Allowed(s.worker.cmd.Process.Pid)))
 	}
 	if s.worker.group != nil {
 		now := s.worker.group.Totals()

@@ -220,17 +220,6 @@ func (w *worker) setLimits(limits bench.Limits) error {
 	return nil
 }
 
-// status is what the kernel says of the runner's main thread, which starts the
-// programs. It is read from here, since to ask the runner takes two changes of
-// context, unless the machine hides its processes from us.
-func (w *worker) status(ctx context.Context) string {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", w.cmd.Process.Pid))
-	if err != nil {
-		return w.conn.Status(ctx)
-	}
-	return string(text)
-}
-
 func (w *worker) cpuSource() string {
 	if w.group == nil {
 		return ""
