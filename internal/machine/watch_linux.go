@@ -19,12 +19,13 @@ const tick = 10 * time.Millisecond
 
 // Watch reads what processors do, through files held open.
 type Watch struct {
-	cpus       []int // nil are all
-	stat, swap *os.File
-	stalls     [3]*os.File // of processors, memory and I/O; nil without PSI
-	clocks     []*os.File  // of the processors; none where the kernel does not tell
-	thermal    []*os.File  // how often they were slowed; the same
-	buf        []byte
+	cpus    []int // nil are all
+	stat    *os.File
+	swap    *os.File    // nil without swap: it takes longer to read than all the rest
+	stalls  [3]*os.File // of processors, memory and I/O; nil without PSI
+	clocks  []*os.File  // of the processors; none where the kernel does not tell
+	thermal []*os.File  // how often they were slowed; the same
+	buf     []byte
 }
 
 // NewWatch watches these processors, nil for all that there are.
@@ -32,7 +33,9 @@ func NewWatch(root string, cpus []int) (*Watch, error) {
 	w := &Watch{cpus: cpus, buf: make([]byte, 64<<10)}
 	var err, err2 error
 	w.stat, err = os.Open(filepath.Join(root, "/proc/stat"))
-	w.swap, err2 = os.Open(filepath.Join(root, "/proc/vmstat"))
+	if (host{root: root}).swap() != nil {
+		w.swap, err2 = os.Open(filepath.Join(root, "/proc/vmstat"))
+	}
 	if err := errors.Join(err, err2); err != nil {
 		return nil, errors.Join(err, w.Close())
 	}
@@ -60,7 +63,9 @@ func existing(names ...string) (files []*os.File) {
 // Read takes tens of microseconds: it belongs between samples.
 func (w *Watch) Read() (a bench.Activity) {
 	a.Busy, a.Steal = processorTimes(w.text(w.stat), w.cpus)
-	a.SwapIns = counterOf(w.text(w.swap), "pswpin")
+	if w.swap != nil {
+		a.SwapIns = counterOf(w.text(w.swap), "pswpin")
+	}
 	for i, stall := range []**time.Duration{&a.StallCPU, &a.StallMemory, &a.StallIO} {
 		if w.stalls[i] != nil {
 			*stall = stalled(w.text(w.stalls[i]))

@@ -12,7 +12,8 @@ import (
 const statText = "cpu  100 10 20 1000 50 3 2 7 5 0\ncpu0 60 10 10 500 25 1 1 2 5 0\ncpu1 40 0 10 500 25 2 1 5 0 0\nintr 5 cpu9 1 1\n"
 
 func TestWatch(t *testing.T) {
-	root := hostOf(t, map[string]string{"/proc/stat": statText, "/proc/vmstat": "nr_free 1\npswpin 12\npswpout 9\n"})
+	files := map[string]string{"/proc/stat": statText, "/proc/vmstat": "nr_free 1\npswpin 12\npswpout 9\n", "/proc/meminfo": "SwapTotal: 1024 kB\n"}
+	root := hostOf(t, files)
 	for name, c := range map[string]struct {
 		cpus []int
 		want bench.Activity
@@ -33,8 +34,23 @@ func TestWatch(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if _, err := NewWatch(t.TempDir(), nil); err == nil {
-		t.Error("nothing is watched")
+	delete(files, "/proc/vmstat")
+	for _, root := range []string{t.TempDir(), hostOf(t, files)} {
+		if _, err := NewWatch(root, nil); err == nil {
+			t.Error("what is to be watched is not there")
+		}
+	}
+}
+
+// A machine without swap brings nothing back from it, whatever it did before.
+func TestWatchWithoutSwap(t *testing.T) {
+	w, err := NewWatch(hostOf(t, map[string]string{"/proc/stat": statText, "/proc/vmstat": "pswpin 12\n", "/proc/meminfo": "SwapTotal: 0 kB\n"}), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	if a := w.Read(); a.SwapIns != 0 || a.Busy == 0 {
+		t.Errorf("read %+v", a)
 	}
 }
 
