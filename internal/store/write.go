@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"runtime"
 	"slices"
 	"time"
 
@@ -24,6 +25,11 @@ type write struct {
 
 // patience is how long what need not be written yet is held back for company.
 const patience = 100 * time.Millisecond
+
+// politeness is how often a processor is left to others before a transaction begins
+// without them: where many runs end, a change costs least in company. Where none does
+// this takes less than a microsecond.
+const politeness = 4
 
 // maxTogether bounds a transaction, so that no caller waits long for strangers.
 const maxTogether = 128
@@ -92,11 +98,15 @@ func (s *Store) next(wait bool, late <-chan time.Time) (w *write, ok bool) {
 		}
 		return w, ok
 	}
-	select {
-	case w, ok = <-s.queue:
-	default:
+	for range politeness {
+		select {
+		case w, ok = <-s.queue:
+			return w, ok
+		default:
+			runtime.Gosched()
+		}
 	}
-	return w, ok
+	return nil, false
 }
 
 // commit carries out a group. A change that is refused before it wrote anything
