@@ -141,7 +141,7 @@ type CPUTime struct {
 // TreeUsage is what the control group says of the whole tree, warm-ups included.
 type TreeUsage struct {
 	Files        *int64 `json:"files" doc:"bytes of memory held by files at the end: tmpfs and page cache"`
-	PidsPeak     *int64 `json:"pidsPeak" doc:"most processes and threads, the runner's among them"`
+	PidsPeak     *int64 `json:"pidsPeak" doc:"most processes and threads, the runner's among them; null where an earlier run in the same boundary had as many"`
 	BlockRead    *int64 `json:"blockRead" doc:"bytes read from block devices"`
 	BlockWritten *int64 `json:"blockWritten" doc:"bytes written to block devices"`
 	StallCPU     *int64 `json:"stallCPU" doc:"µs that something waited for a processor (PSI)"`

@@ -86,8 +86,20 @@ func TestBytesOnDevices(t *testing.T) {
 	}
 	written := int64(1024)
 	for _, c := range []struct{ before, after, want *int64 }{{nil, nil, nil}, {nil, &written, &written}, {&written, nil, nil}, {&written, &written, new(int64)}} {
-		got := Totals{BlockWritten: c.before}.Tree(Totals{BlockWritten: c.after}, Counters{}).BlockWritten
+		got := Totals{BlockWritten: c.before}.Tree(Totals{BlockWritten: c.after}).BlockWritten
 		if (got == nil) != (c.want == nil) || got != nil && *got != *c.want {
+			t.Errorf("%v to %v: %v", c.before, c.after, got)
+		}
+	}
+}
+
+// A mark that nothing sets back is of this time only if it rose.
+func TestMarkOfProcesses(t *testing.T) {
+	three, nine := int64(3), int64(9)
+	for _, c := range []struct{ before, after, want *int64 }{
+		{nil, nil, nil}, {nil, &three, &three}, {&three, nil, nil}, {&three, &three, nil}, {&three, &nine, &nine},
+	} {
+		if got := (Totals{PidsPeak: c.before}).Tree(Totals{PidsPeak: c.after}).PidsPeak; got != c.want {
 			t.Errorf("%v to %v: %v", c.before, c.after, got)
 		}
 	}

@@ -26,13 +26,22 @@ func (c Counters) Evidence(after Counters) bench.Evidence {
 }
 
 // Tree is what the whole tree used between t and after.
-func (t Totals) Tree(after Totals, last Counters) bench.TreeUsage {
+func (t Totals) Tree(after Totals) bench.TreeUsage {
 	return bench.TreeUsage{
-		Files: after.MemoryFiles, PidsPeak: last.PidsPeak,
+		Files: after.MemoryFiles, PidsPeak: raised(t.PidsPeak, after.PidsPeak),
 		BlockRead: since(t.BlockRead, after.BlockRead), BlockWritten: since(t.BlockWritten, after.BlockWritten),
 		StallCPU: Difference(t.StallCPU, after.StallCPU), StallMemory: Difference(t.StallMemory, after.StallMemory),
 		StallIO: Difference(t.StallIO, after.StallIO),
 	}
+}
+
+// raised is a mark that nothing sets back, if it is of the time since before: where it
+// has not risen, something had as much earlier.
+func raised(before, after *int64) *int64 {
+	if before != nil && after != nil && *after <= *before {
+		return nil
+	}
+	return after
 }
 
 // since is Difference where a group that did nothing yet says nothing.

@@ -14,13 +14,13 @@ type Counters struct {
 	ThrottleNs *int64 // time lost to it
 	OOMKills   *int64
 	PidsDenied *int64 // forks refused at the limit
-	PidsPeak   *int64
 }
 
 // Totals are figures that cost the kernel some work to give: they are read
 // around a session.
 type Totals struct {
 	MemoryFiles          *int64 // bytes of files charged now: tmpfs and page cache
+	PidsPeak             *int64 // of all that ever ran in the group: nothing sets it back
 	BlockRead            *int64 // bytes
 	BlockWritten         *int64
 	StallCPU             *int64 // microseconds that some process waited for it (PSI)
@@ -57,10 +57,10 @@ var figuresV1 = []figure{
 	{"cpu", "cpu.stat", "nr_throttled", 1, func(c *reading) **int64 { return &c.Throttled }, nil},
 	{"cpu", "cpu.stat", "throttled_time", 1, func(c *reading) **int64 { return &c.ThrottleNs }, nil},
 	{"pids", "pids.events", "max", 1, func(c *reading) **int64 { return &c.PidsDenied }, nil},
-	{"pids", "pids.peak", "", 1, func(c *reading) **int64 { return &c.PidsPeak }, nil},
 }
 
 var totalsV1 = []figure{
+	{"pids", "pids.peak", "", 1, func(c *reading) **int64 { return &c.PidsPeak }, nil},
 	{"memory", "memory.stat", "total_cache", 1, func(c *reading) **int64 { return &c.MemoryFiles }, nil},
 	{"blkio", "blkio.throttle.io_service_bytes_recursive", " Read ", 1, func(c *reading) **int64 { return &c.BlockRead }, sumIfAny},
 	{"blkio", "blkio.throttle.io_service_bytes_recursive", " Write ", 1, func(c *reading) **int64 { return &c.BlockWritten }, sumIfAny},
@@ -76,10 +76,10 @@ var figuresV2 = []figure{
 	{"cpu", "cpu.stat", "nr_throttled", 1, func(c *reading) **int64 { return &c.Throttled }, nil},
 	{"cpu", "cpu.stat", "throttled_usec", 1000, func(c *reading) **int64 { return &c.ThrottleNs }, nil},
 	{"pids", "pids.events", "max", 1, func(c *reading) **int64 { return &c.PidsDenied }, nil},
-	{"pids", "pids.peak", "", 1, func(c *reading) **int64 { return &c.PidsPeak }, nil},
 }
 
 var totalsV2 = []figure{
+	{"pids", "pids.peak", "", 1, func(c *reading) **int64 { return &c.PidsPeak }, nil},
 	{"memory", "memory.stat", "file", 1, func(c *reading) **int64 { return &c.MemoryFiles }, nil},
 	{"io", "io.stat", " rbytes=", 1, func(c *reading) **int64 { return &c.BlockRead }, sumAfter},
 	{"io", "io.stat", " wbytes=", 1, func(c *reading) **int64 { return &c.BlockWritten }, sumAfter},

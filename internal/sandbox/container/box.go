@@ -221,6 +221,7 @@ func (x *box) observe(ctx context.Context, e *engine, limits bench.Limits, insid
 		return err
 	}
 	x.totals, err = x.readTotals(ctx)
+	x.totals.PidsPeak = nil // of the runner, and not of somebody else's program
 	return err
 }
 

@@ -25,7 +25,6 @@ type session struct {
 	rlimits *frame.Result
 	lost    bool
 	loose   bool // the group does not keep the processors: the runner does
-	last    cgroup.Counters
 }
 
 func newSession(b *Backend, x *box, spec sandbox.Spec, k kind, warm bool) *session {
@@ -161,7 +160,6 @@ func (s *session) addFigures(o *sandbox.Outcome, r *runner.Report, before, after
 		}
 	}
 	o.Sources.MaxRSS = &peakSource
-	s.last = after
 	r.CrossCheck(o, cgroup.Difference(before.CPU, after.CPU), s.box.cpuSource())
 }
 
@@ -223,7 +221,7 @@ func (s *session) Account(ctx context.Context) sandbox.Account {
 		account.Receipt = append(account.Receipt, runner.CPUSet(&s.spec, runner.HowPinned(s.loose), s.box.allowed(ctx)))
 	}
 	if now, err := s.box.readTotals(ctx); err == nil {
-		account.Tree = s.box.totals.Tree(now, s.last)
+		account.Tree = s.box.totals.Tree(now)
 	}
 	return account
 }

@@ -44,7 +44,7 @@ func (s *session) Account(context.Context) sandbox.Account {
 	}
 	if s.worker.group != nil {
 		now := s.worker.group.Totals()
-		account.Tree = s.worker.totals.Tree(now, s.last)
+		account.Tree = s.worker.totals.Tree(now)
 		s.worker.totals = now
 	}
 	return account

@@ -31,7 +31,6 @@ type session struct {
 	aside   bool          // what ran last was not the program
 	lost    bool          // the runner can't be used again
 	loose   bool          // the group does not keep the processors: the runner does
-	last    cgroup.Counters
 }
 
 func newSession(b *Backend, w *worker, spec sandbox.Spec, k kind, warm bool) *session {
@@ -180,7 +179,6 @@ func (s *session) addFigures(o *sandbox.Outcome, r *runner.Report, before, after
 	if s.fresh {
 		o.TreePeak = after.MemoryPeak
 	}
-	s.last = after
 	r.CrossCheck(o, cgroup.Difference(before.CPU, after.CPU), s.worker.cpuSource())
 }
 

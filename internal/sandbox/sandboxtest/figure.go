@@ -58,6 +58,25 @@ func figures(t *testing.T, s Subject) {
 	})
 }
 
+// crowds: how many ran at a time is said of those of this run alone, where the kernel
+// tells it at all.
+func crowds(t *testing.T, s Subject) {
+	most := func(args ...string) (n int64) {
+		t.Run(args[0], func(t *testing.T) {
+			session := s.session(t, pinned(nil)) // which waits for the boundary of the one before
+			runIn(t, session, s.exec(args...))
+			n = value(session.Account(t.Context()).Tree.PidsPeak)
+		})
+		return n
+	}
+	if n := most("crowd", "40"); s.Groups && n < 40 {
+		t.Errorf("%d processes and threads at most, of 40", n)
+	}
+	if n := most("ok"); n >= 40 {
+		t.Errorf("%d processes and threads at most, of one", n)
+	}
+}
+
 // apart: runs do not see the server, nor one another.
 func apart(t *testing.T, s Subject) {
 	t.Run("descriptors", func(t *testing.T) {

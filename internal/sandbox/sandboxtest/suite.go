@@ -31,6 +31,7 @@ func Suite(t *testing.T, s Subject) {
 		"Input":     inputs,
 		"Limits":    limits,
 		"Figures":   figures,
+		"Crowds":    crowds,
 		"Apart":     apart,
 		"Asides":    asides,
 		"Cores":     cores,

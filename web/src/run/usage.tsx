@@ -16,7 +16,7 @@ export function UsagePanel({ run }: { run: Run }) {
         <Fact name="times read from">{run.time.source ?? <Absent />}</Fact>
         <Fact name="peak of the whole tree"><Bytes value={treePeak} /></Fact>
         <Fact name="of it files, at the end"><Bytes value={tree.files} /></Fact>
-        <Fact name="processes, at most">{tree.pidsPeak ?? <Absent />}</Fact>
+        <Fact name="processes, threads">{tree.pidsPeak === null ? <Absent /> : <>{tree.pidsPeak} at most, the runner's among them</>}</Fact>
         <Fact name="read, written"><Bytes value={tree.blockRead} />, <Bytes value={tree.blockWritten} /></Fact>
         <Fact name="waited for a processor"><Millis value={micros(tree.stallCPU)} /></Fact>
         <Fact name="waited for memory, disk"><Millis value={micros(tree.stallMemory)} />, <Millis value={micros(tree.stallIO)} /></Fact>

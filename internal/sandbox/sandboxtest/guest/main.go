@@ -12,9 +12,11 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 	"unsafe"
@@ -39,6 +41,7 @@ var behaviours = map[string]func(args []string){
 	"binary":       func([]string) { os.Stdout.Write([]byte{0, 0xff, 0xfe, 'a', 0xc3, 0x28, '\n', 0x1b, '[', '2', 'J'}) },
 	"close-stdout": func(a []string) { check(os.Stdout.Close()); time.Sleep(millis(a, 0)) },
 	"spin":         func(a []string) { spin(number(a, 0), millis(a, 1)) },
+	"crowd":        func(a []string) { crowd(number(a, 0)) },
 	"work":         func(a []string) { work(number(a, 0)) },
 	"touch":        func(a []string) { touch(number(a, 0)) },
 	"child":        child,
@@ -138,6 +141,20 @@ func spin(threads int, total time.Duration) {
 	for range threads {
 		<-done
 	}
+}
+
+// crowd has so many threads at a time.
+func crowd(threads int) {
+	var all sync.WaitGroup
+	all.Add(threads)
+	for range threads {
+		go func() {
+			runtime.LockOSThread()
+			all.Done()
+			all.Wait()
+		}()
+	}
+	all.Wait()
 }
 
 // work does so many thousand steps, each of which needs the one before: it takes
