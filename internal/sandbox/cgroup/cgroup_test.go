@@ -3,10 +3,12 @@
 package cgroup
 
 import (
+	"fmt"
 	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"syscall"
@@ -157,6 +159,12 @@ func create(t testing.TB, p *Place, name string) *Group {
 func sleeper(t *testing.T, g *Group) *exec.Cmd {
 	t.Helper()
 	cmd := exec.Command("sleep", "1000")
+	startIn(t, g, cmd)
+	return cmd
+}
+
+func startIn(t *testing.T, g *Group, cmd *exec.Cmd) {
+	t.Helper()
 	if fd, ok := g.FD(); ok {
 		cmd.SysProcAttr = &syscall.SysProcAttr{UseCgroupFD: true, CgroupFD: fd}
 	}
@@ -166,7 +174,6 @@ func sleeper(t *testing.T, g *Group) *exec.Cmd {
 	if err := g.Adopt(cmd.Process.Pid); err != nil {
 		t.Fatal(err)
 	}
-	return cmd
 }
 
 func TestLimitsAreReadBack(t *testing.T) {
@@ -208,6 +215,47 @@ func TestProcessesAreInTheGroupAndDie(t *testing.T) {
 	if pids, err := g.Pids(); err != nil || len(pids) != 0 {
 		t.Errorf("left: %v, %v", pids, err)
 	}
+}
+
+const headless = "CGROUP_TEST_HEADLESS"
+
+// With the variable this program ends its first thread and goes on in another.
+func init() {
+	if os.Getenv(headless) == "" {
+		return
+	}
+	runtime.LockOSThread()
+	runtime.GOMAXPROCS(2)
+	started := make(chan struct{})
+	go func() {
+		close(started)
+		time.Sleep(time.Minute)
+		os.Exit(1)
+	}()
+	<-started
+	_, _, _ = syscall.Syscall(syscall.SYS_EXIT, 0, 0, 0)
+}
+
+// A process whose first thread has ended dies too.
+func TestAProcessWithoutItsFirstThreadDies(t *testing.T) {
+	g := create(t, place(t), "headless")
+	cmd := exec.Command(os.Args[0]) //nolint:gosec // this program
+	cmd.Env = append(os.Environ(), headless+"=1")
+	startIn(t, g, cmd)
+	for state := ""; state != "Z"; time.Sleep(time.Millisecond) {
+		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", cmd.Process.Pid))
+		if err != nil {
+			t.Fatal(err)
+		}
+		state = strings.Fields(string(stat))[2]
+	}
+	done := make(chan error, 1)
+	go func() { done <- cmd.Wait() }()
+	if err := g.Kill(); err != nil {
+		_ = cmd.Process.Kill()
+		t.Error(err)
+	}
+	<-done
 }
 
 // Without cgroup.kill the group is frozen and killed one by one.

@@ -19,13 +19,16 @@ const killRounds = 5000
 // it is empty.
 func (g *Group) Kill() error {
 	g.unthrottle()
-	for range killRounds {
+	for round := range killRounds {
 		pids, err := g.Pids()
 		if err != nil || len(pids) == 0 {
 			return err
 		}
-		if !g.killAtOnce() {
+		switch atOnce := g.killAtOnce(); {
+		case !atOnce:
 			g.freezeAndKill(pids)
+		case round > 0:
+			killEach(pids)
 		}
 		time.Sleep(2 * time.Millisecond)
 	}
@@ -50,7 +53,8 @@ func (g *Group) unthrottle() {
 	_ = writeFile(filepath.Join(g.folder("cpu"), "cpu.max"), "max")
 }
 
-// killAtOnce uses cgroup.kill, which no fork escapes; hybrid hosts have it too.
+// killAtOnce uses cgroup.kill, which no fork escapes; hybrid hosts have it too. It
+// signals the first thread of each process, and so misses one where that has ended.
 func (g *Group) killAtOnce() bool {
 	return g.v2 != nil && writeFile(filepath.Join(g.v2Dir(), "cgroup.kill"), "1") == nil
 }
@@ -64,6 +68,10 @@ func (g *Group) freezeAndKill(pids []int) {
 			pids = frozen
 		}
 	}
+	killEach(pids)
+}
+
+func killEach(pids []int) {
 	for _, pid := range pids {
 		_ = syscall.Kill(pid, syscall.SIGKILL)
 	}
