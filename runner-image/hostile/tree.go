@@ -4,6 +4,7 @@ package main
 
 import (
 	"os"
+	"runtime"
 	"strconv"
 	"syscall"
 	"time"
@@ -21,7 +22,12 @@ func init() {
 		"watch-writer":    watchWriter,
 		"kill-the-runner": killTheRunner,
 		"kill-everybody":  killEverybody,
+		"headless":        headless,
+		"leave-headless":  leaveHeadless,
 	})
+	if len(os.Args) > 1 && os.Args[1] == "headless" {
+		runtime.LockOSThread() // the first, which this is
+	}
 }
 
 // forkBomb doubles: each process has a child, and so have all of both, ten
@@ -138,4 +144,33 @@ func killEverybody([]string) {
 	time.Sleep(50 * time.Millisecond)
 	say("still here", "yes")
 	os.Exit(7)
+}
+
+// headless ends its first thread and goes on in another, so that the kernel shows it
+// as a process that has ended. With an argument it says so first.
+func headless(args []string) {
+	runtime.GOMAXPROCS(2)
+	started := make(chan struct{})
+	go func() {
+		close(started)
+		spin(20_000)
+	}()
+	<-started
+	for _, descriptor := range args {
+		_, _ = syscall.Write(number(descriptor), []byte{1})
+	}
+	_, _, _ = syscall.Syscall(syscall.SYS_EXIT, 0, 0, 0) // of this thread alone
+}
+
+// leaveHeadless leaves one behind, in a session of its own, and ends well.
+func leaveHeadless([]string) {
+	r, w, _ := os.Pipe()
+	argv := []string{os.Args[0], "headless", os.Args[2], "3"}
+	_, err := os.StartProcess(os.Args[0], argv, &os.ProcAttr{Files: []*os.File{nil, os.Stdout, os.Stderr, w}, Sys: newSession})
+	if err != nil {
+		try("start", err)
+		os.Exit(1)
+	}
+	_, _ = r.Read(make([]byte, 1))
+	time.Sleep(20 * time.Millisecond) // its first thread ends meanwhile
 }

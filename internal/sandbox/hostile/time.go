@@ -14,6 +14,11 @@ var timeCases = []Case{
 		Defence: "cpu-time", Judge: all(cpuAtLeast(350*time.Millisecond), killed),
 	},
 	{
+		Name: "headless", Does: "ends its first thread and burns CPU in another", On: every,
+		Limits: bench.Limits{CPUTime: 400}, Timeout: 5 * time.Second, Verdicts: ends(bench.CPULimit),
+		Defence: "cpu-time", Judge: all(cpuAtLeast(350*time.Millisecond), killed),
+	},
+	{
 		Name: "sleep-forever", Does: "sleeps long past its timeout", On: every,
 		Timeout: 400 * time.Millisecond, Verdicts: ends(bench.Timeout), Defence: "timeout",
 	},

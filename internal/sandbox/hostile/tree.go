@@ -35,6 +35,10 @@ var treeCases = []Case{
 		Defence: "tree", Judge: all(leftover, thenSays("written later", "0")),
 	},
 	{
+		Name: "leave-headless", Does: "leaves a child behind whose first thread has ended, and another has not", On: every,
+		Timeout: 8 * time.Second, Verdicts: ends(bench.OK), Defence: "tree", Judge: leftover,
+	},
+	{
 		Name: "kill-the-runner", Does: "sends every signal to its parent", On: enclosed, Verdicts: ends(bench.NonzeroExit),
 		// In a sandbox the runner has another user, which stops them first.
 		Defence: "signals", Instead: map[Boundary]string{Sandboxed: "signals,user"}, Judge: exitedWith(7),

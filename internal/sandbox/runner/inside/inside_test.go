@@ -16,6 +16,8 @@ func TestParseStat(t *testing.T) {
 		"4 (sh) S 77 4" + tail[4:]:         {pid: 4, parent: 77, waited: 15 * tick, born: 12345},
 		"4 (a b) c) (x) R 1 4" + tail[4:]:  {pid: 4, parent: 1, waited: 15 * tick, born: 12345},
 		"4 (ends with )) T 5 4" + tail[4:]: {pid: 4, parent: 5, waited: 15 * tick, born: 12345},
+		// The first thread has ended and another has not.
+		"4 (x) Z 1 4 4 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 2 0 12345 99 0": {pid: 4, parent: 1, waited: 15 * tick, born: 12345},
 	} {
 		if got, ok := parseStat(4, []byte(text)); !ok || got != want {
 			t.Errorf("%q: %+v %v", text, got, ok)

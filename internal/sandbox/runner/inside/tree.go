@@ -73,7 +73,7 @@ func processes() []process {
 	return list
 }
 
-// stat reads /proc/PID/stat; false for a process that is gone or a zombie.
+// stat reads /proc/PID/stat; false for a process that is gone or has ended.
 func stat(pid int) (process, bool) {
 	var path [32]byte
 	var buf [1024]byte
@@ -92,9 +92,6 @@ func parseStat(pid int, text []byte) (process, bool) {
 		return process{}, false
 	}
 	state, rest := text[end+2], text[end+3:]
-	if state == 'Z' || state == 'X' {
-		return process{}, false
-	}
 	p := process{pid: pid}
 	for field := 4; field <= 22; field++ { // numbered as in proc(5)
 		if len(rest) > 1 && rest[1] == '-' {
@@ -110,6 +107,10 @@ func parseStat(pid int, text []byte) (process, bool) {
 			p.parent = int(n)
 		case 16, 17: // cutime, cstime
 			p.waited += n * tick
+		case 20: // threads; the state is that of the first, which others can outlive
+			if state == 'X' || (state == 'Z' && n < 2) {
+				return process{}, false
+			}
 		case 22:
 			p.born = n
 		}
