@@ -124,7 +124,7 @@ func watchWriter([]string) {
 	say("written later", strconv.FormatInt(size(diary())-before, 10))
 }
 
-// killTheRunner sends every signal there is to its parent.
+// killTheRunner sends every signal there is to its parent, in every way.
 func killTheRunner([]string) {
 	parent := syscall.Getppid()
 	for range 100 { // what ends it may do so at the wrong moment alone
@@ -132,9 +132,29 @@ func killTheRunner([]string) {
 			_ = syscall.Kill(parent, sig)
 		}
 	}
+	for sig := range 64 {
+		signalByDescriptor(parent, sig+1)
+	}
 	time.Sleep(100 * time.Millisecond)
 	say("still here", "yes")
 	os.Exit(7)
+}
+
+// signalByDescriptor has the kernel send a signal in its own name: a socket can be
+// told whom to signal, and by what, when something comes in.
+func signalByDescriptor(pid, sig int) {
+	const setOwner, setSignal = 8, 10
+	ends, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM, 0)
+	if err != nil {
+		return
+	}
+	end := uintptr(ends[0])
+	_ = call(syscall.SYS_FCNTL, end, setOwner, uintptr(pid))
+	_ = call(syscall.SYS_FCNTL, end, setSignal, uintptr(sig))
+	_ = call(syscall.SYS_FCNTL, end, syscall.F_SETFL, syscall.O_ASYNC)
+	_, _ = syscall.Write(ends[1], []byte{1})
+	_ = syscall.Close(ends[0])
+	_ = syscall.Close(ends[1])
 }
 
 // killEverybody ends all that its user may end, itself left out.

@@ -39,7 +39,7 @@ var treeCases = []Case{
 		Timeout: 8 * time.Second, Verdicts: ends(bench.OK), Defence: "tree", Judge: leftover,
 	},
 	{
-		Name: "kill-the-runner", Does: "sends every signal to its parent", On: enclosed, Verdicts: ends(bench.NonzeroExit),
+		Name: "kill-the-runner", Does: "sends every signal to its parent, also in the kernel's name", On: enclosed, Verdicts: ends(bench.NonzeroExit),
 		// In a sandbox the runner has another user, which stops them first.
 		Defence: "signals", Instead: map[Boundary]string{Sandboxed: "signals,user"}, Judge: exitedWith(7),
 	},

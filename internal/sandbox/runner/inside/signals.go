@@ -18,15 +18,15 @@ type sigaction struct {
 // goHandler is the Go runtime's signal handler, for faults of our own.
 var goHandler uintptr //nolint:unused // the assembly uses it
 
-// dropHandler, in assembly, returns at once from SIGCHLD and from a signal that
-// somebody sent, and passes a fault of the runner itself on to goHandler.
+// dropHandler, in assembly, returns at once from a signal that somebody sent, and
+// passes a fault of the runner itself on to goHandler.
 func dropHandler()
 
 // dropSignals makes the runner deaf to every signal that can be caught. The
 // benchmark may have the runner's own user and, as PID 1, the kernel would
 // deliver its SIGTERM to the handlers that the Go runtime installs. Ignoring
 // signals is no way out: ignored ones stay ignored through exec, and the
-// benchmark would no longer see its SIGTERM. A handler of two instructions
+// benchmark would no longer see its SIGTERM. A handler of a few instructions
 // needs no thread and no goroutine, which os/signal would; exec resets it. A
 // child's end (SIGCHLD) is dropped too, but ends a poll.
 //
