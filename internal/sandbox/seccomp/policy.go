@@ -76,6 +76,9 @@ func conditional() []specs.LinuxSyscall {
 	rules := []specs.LinuxSyscall{
 		// No new namespace of any kind.
 		allow("clone", specs.LinuxSeccompArg{Index: 0, Value: namespaces, ValueTwo: 0, Op: specs.OpMaskedEqual}),
+		// Limits of one's own: the runner of a container has the same user.
+		allow("prlimit64", specs.LinuxSeccompArg{Index: 0, Value: 0xffffffff, ValueTwo: 0, Op: specs.OpMaskedEqual}),
+		allow("prlimit64", is(2, 0)), // which only reads
 		// Listing addresses, which is all that libc wants of netlink.
 		allow("socket", is(0, familyNetlink), is(2, netlinkRoute)),
 	}
