@@ -12,7 +12,7 @@ var callCases = []Case{
 		Verdicts: ends(bench.OK), Defence: "system-calls", Judge: refused(12, "EPERM", "EACCES", "ENOSYS", "EAFNOSUPPORT"),
 	},
 	{
-		Name: "raise", Does: "asks for more than it was given: limits, priority, users, devices; and for less for its runner", On: enclosed,
-		Verdicts: ends(bench.OK), Defence: "user,capabilities", Judge: refused(11, "EPERM", "EACCES"),
+		Name: "raise", Does: "asks for more than it was given: limits, priority, users, devices; and less for its runner", On: enclosed,
+		Verdicts: ends(bench.OK), Defence: "user,capabilities", Judge: refused(16, "EPERM", "EACCES"),
 	},
 }

@@ -7,7 +7,8 @@
 // out, among others: keyrings, bpf, perf events, userfaultfd, io_uring, mounts,
 // namespaces, modules, ptrace, other processes' memory, the clocks' setters,
 // and every socket family but UNIX, IPv4 and IPv6 and the plain netlink that
-// libc needs to list addresses.
+// libc needs to list addresses; and what would change the runner's limits, its
+// priority or its processors.
 package seccomp
 
 import (
@@ -29,6 +30,7 @@ const (
 	familyUnix, familyInet, familyInet6, familyNetlink = 1, 2, 10, 16
 
 	netlinkRoute = 0
+	ofProcess    = 0 // PRIO_PROCESS
 
 	// namespaces are the flags of clone that make one: mount, cgroup, uts, ipc,
 	// user, pid, net, time.
@@ -75,9 +77,9 @@ func conditional() []specs.LinuxSyscall {
 	}
 	rules := []specs.LinuxSyscall{
 		// No new namespace of any kind.
-		allow("clone", specs.LinuxSeccompArg{Index: 0, Value: namespaces, ValueTwo: 0, Op: specs.OpMaskedEqual}),
+		allow("clone", hasBits(0, namespaces, 0)),
 		// Limits of one's own: the runner of a container has the same user.
-		allow("prlimit64", specs.LinuxSeccompArg{Index: 0, Value: 0xffffffff, ValueTwo: 0, Op: specs.OpMaskedEqual}),
+		allow("prlimit64", hasBits(0, 0xffffffff, 0)),
 		allow("prlimit64", is(2, 0)), // which only reads
 		// Listing addresses, which is all that libc wants of netlink.
 		allow("socket", is(0, familyNetlink), is(2, netlinkRoute)),
@@ -85,10 +87,35 @@ func conditional() []specs.LinuxSyscall {
 	for _, family := range []uint64{familyUnix, familyInet, familyInet6} {
 		rules = append(rules, allow("socket", is(0, family)))
 	}
+	for _, name := range []string{"sched_setaffinity", "sched_setattr", "sched_setparam", "sched_setscheduler"} {
+		for _, other := range notFirst(0) {
+			rules = append(rules, allow(name, other))
+		}
+	}
+	for _, other := range notFirst(1) {
+		rules = append(rules, allow("setpriority", is(0, ofProcess), other))
+	}
 	for _, persona := range []uint64{0, 0x0008, 0x20000, 0x20008, 0xffffffff} {
 		rules = append(rules, allow("personality", is(0, persona)))
 	}
 	return rules
+}
+
+// notFirst are alternatives, one of which holds for every process or thread but the
+// first, the runner, which nobody inside may slow down: a program would outrun the
+// clocks that it keeps. No filter can say "not equal" of half a register, which is
+// all that the kernel looks at.
+func notFirst(index uint) []specs.LinuxSeccompArg {
+	const mostBits = 22 // of a process's number
+	list := []specs.LinuxSeccompArg{hasBits(index, 0xffffffff, 0)}
+	for bit := uint64(2); bit < 1<<mostBits; bit <<= 1 {
+		list = append(list, hasBits(index, bit, bit))
+	}
+	return list
+}
+
+func hasBits(index uint, mask, want uint64) specs.LinuxSeccompArg {
+	return specs.LinuxSeccompArg{Index: index, Value: mask, ValueTwo: want, Op: specs.OpMaskedEqual}
 }
 
 // probed calls are tried by libraries that fall back where they are missing.

@@ -23,9 +23,33 @@ func TestNeverAllowed(t *testing.T) {
 			t.Errorf("%s is allowed", name)
 		}
 	}
-	for _, name := range []string{"socket", "clone", "personality"} {
+	for _, name := range conditionally() {
 		if slices.Contains(allowed, name) {
 			t.Errorf("%s is allowed for all arguments", name)
+		}
+	}
+}
+
+// conditionally lists what is allowed for some arguments only.
+func conditionally() (names []string) {
+	for _, rule := range conditional() {
+		if !slices.Contains(names, rule.Names[0]) {
+			names = append(names, rule.Names[0])
+		}
+	}
+	return names
+}
+
+// No process but the first is kept from its own priority, and the first is however
+// its number is written.
+func TestTheRunnerKeepsItsPriority(t *testing.T) {
+	for pid, want := range map[uint64]bool{
+		0: true, 1: false, 2: true, 3: true, 1 << 8: true, 1<<8 | 1: true, 4194303: true,
+		1 << 32: true, 1<<32 | 1: false, 0xffffffff00000001: false,
+	} {
+		got := slices.ContainsFunc(notFirst(0), func(c specs.LinuxSeccompArg) bool { return pid&c.Value == c.ValueTwo })
+		if got != want {
+			t.Errorf("process %#x: %v", pid, got)
 		}
 	}
 }
