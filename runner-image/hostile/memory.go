@@ -17,6 +17,7 @@ func init() {
 		"child-runs-out": childRunsOut,
 		"fill-tmp":       func([]string) { fill(folder(), 12, 4<<20) },
 		"fill-shm":       func([]string) { fill("/dev/shm", 8, 4<<20) },
+		"fill-sockets":   fillSockets,
 		"open-files":     openFiles,
 	})
 }
@@ -97,4 +98,26 @@ func openFiles([]string) {
 		}
 		highest = fd
 	}
+}
+
+// fillSockets has connections to itself hold what nobody reads, until it is much.
+func fillSockets([]string) {
+	listener, there, err := listen(500)
+	if err != nil {
+		try("listen", err)
+		os.Exit(1)
+	}
+	held, block := 0, make([]byte, 64<<10)
+	for i := 0; i < 400 && held < 128<<20 && err == nil; i++ {
+		fd, _ := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
+		if err = syscall.Connect(fd, there); err != nil {
+			break
+		}
+		_, _, _ = syscall.Accept(listener)
+		_ = syscall.SetNonblock(fd, true)
+		for n := 0; n >= 0; held += max(n, 0) {
+			n, _ = syscall.Write(fd, block)
+		}
+	}
+	say("held", strconv.Itoa(held))
 }

@@ -44,25 +44,30 @@ func connect(kind int, address [4]byte, port int) error {
 }
 
 func ownLoopback() error {
-	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
+	_, here, err := listen(1)
 	if err != nil {
 		return err
-	}
-	if err := syscall.Bind(fd, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}); err != nil {
-		return err
-	}
-	if err := syscall.Listen(fd, 1); err != nil {
-		return err
-	}
-	name, err := syscall.Getsockname(fd)
-	if err != nil {
-		return err
-	}
-	here, ok := name.(*syscall.SockaddrInet4)
-	if !ok {
-		return syscall.EINVAL
 	}
 	return connect(syscall.SOCK_STREAM, here.Addr, here.Port)
+}
+
+// listen is at a port of loopback.
+func listen(backlog int) (fd int, here *syscall.SockaddrInet4, err error) {
+	if fd, err = syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0); err != nil {
+		return -1, nil, err
+	}
+	if err := syscall.Bind(fd, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}); err != nil {
+		return -1, nil, err
+	}
+	if err := syscall.Listen(fd, backlog); err != nil {
+		return -1, nil, err
+	}
+	name, err := syscall.Getsockname(fd)
+	here, ok := name.(*syscall.SockaddrInet4)
+	if !ok {
+		return -1, nil, syscall.EINVAL
+	}
+	return fd, here, err
 }
 
 // families asks for sockets that no benchmark needs and that have been ways into

@@ -114,8 +114,8 @@ func FuzzLookUp(f *testing.F) {
 
 func TestResources(t *testing.T) {
 	r := Resources(bench.Limits{Memory: 64 << 20, CPUs: 0.5, Pids: 10})
-	if *r.Memory.Limit != 64<<20 || *r.Memory.Swap != 64<<20 {
-		t.Errorf("memory %d, with swap %d", *r.Memory.Limit, *r.Memory.Swap)
+	if *r.Memory.Limit != 64<<20 || *r.Memory.Swap != 64<<20 || *r.Memory.KernelTCP != 64<<20 {
+		t.Errorf("memory %d, with swap %d, of sockets %d", *r.Memory.Limit, *r.Memory.Swap, *r.Memory.KernelTCP)
 	}
 	if *r.CPU.Quota != 50_000 || *r.CPU.Period != 100_000 || *r.Pids.Limit != 10+RunnerPids {
 		t.Errorf("quota %d of %d, pids %d", *r.CPU.Quota, *r.CPU.Period, *r.Pids.Limit)
@@ -193,6 +193,9 @@ func TestLimitsAreReadBack(t *testing.T) {
 		}
 		if len(e.Mechanism) != 3 || e.Swap == nil || *e.Swap != 0 {
 			t.Errorf("mechanisms %v, swap %v", e.Mechanism, e.Swap)
+		}
+		if e.Sockets != nil && *e.Sockets != want.Memory {
+			t.Errorf("sockets may hold %d bytes", *e.Sockets)
 		}
 	}
 }

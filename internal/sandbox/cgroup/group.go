@@ -87,9 +87,15 @@ func (p *Place) forV1(r *specs.LinuxResources) *specs.LinuxResources {
 	without := *r
 	if r.Memory != nil {
 		memory := *r.Memory
-		swap := filepath.Join(p.v1["memory"], p.parent, "memory.memsw.limit_in_bytes")
-		if _, err := os.Stat(swap); err != nil {
+		lacks := func(file string) bool {
+			_, err := os.Stat(filepath.Join(p.v1["memory"], p.parent, file))
+			return err != nil
+		}
+		if lacks("memory.memsw.limit_in_bytes") {
 			memory.Swap = nil
+		}
+		if lacks(socketLimit) {
+			memory.KernelTCP = nil
 		}
 		without.Memory = &memory
 	}
@@ -134,6 +140,12 @@ func (g *Group) setV1(r *specs.LinuxResources) error {
 		}
 	}
 	return g.v1.Update(r)
+}
+
+// BoundSockets bounds what sockets hold, where v1 does not count it as memory, of a
+// group that somebody else made: no engine does. What became of it is read back.
+func (g *Group) BoundSockets(bytes int64) {
+	_ = writeFile(filepath.Join(g.folder("memory"), socketLimit), strconv.FormatInt(bytes, 10))
 }
 
 // ReadBack reads the limits from the kernel.

@@ -17,12 +17,13 @@ const RunnerPids = 6
 const cpuPeriod = 100_000 // µs, the kernel's default
 
 // Resources states limits in the terms of the runtime specification. Swap is
-// part of memory: a run that swaps can't be timed.
+// part of memory: a run that swaps can't be timed. What sockets hold is too on v2;
+// v1 counts it only where it has a limit, and then by itself.
 func Resources(l bench.Limits) *specs.LinuxResources {
 	r := &specs.LinuxResources{}
 	if l.Memory > 0 {
 		both := l.Memory
-		r.Memory = &specs.LinuxMemory{Limit: &l.Memory, Swap: &both}
+		r.Memory = &specs.LinuxMemory{Limit: &l.Memory, Swap: &both, KernelTCP: &both}
 	}
 	if l.CPUs > 0 {
 		quota, period := int64(math.Ceil(l.CPUs*cpuPeriod)), uint64(cpuPeriod)
@@ -40,6 +41,7 @@ func Resources(l bench.Limits) *specs.LinuxResources {
 type Effective struct {
 	Limits    bench.Limits
 	Swap      *int64 // bytes on top of memory
+	Sockets   *int64 // bytes that they may hold on top of memory
 	Mechanism map[string]string
 }
 
@@ -52,13 +54,20 @@ func (e Effective) Receipt(want bench.Limits) []bench.Receipt {
 		mechanism := "cgroup swap limit beyond memory"
 		swap.Mechanism, swap.Effective = &mechanism, *e.Swap
 	}
-	return []bench.Receipt{
+	lines := []bench.Receipt{
 		e.line(bench.LimitMemory, want.Memory, have.Memory, sameSize(want.Memory, have.Memory)),
 		swap,
 		e.line(bench.LimitCPUs, want.CPUs, have.CPUs, math.Abs(want.CPUs-have.CPUs) < 0.001),
 		e.line(bench.LimitPids, want.Pids, have.Pids, want.Pids == have.Pids),
 	}
+	if e.Sockets != nil {
+		mechanism := "cgroup " + socketLimit
+		lines = append(lines, bench.Receipt{Limit: "sockets", Requested: want.Memory, Mechanism: &mechanism, Effective: *e.Sockets})
+	}
+	return lines
 }
+
+const socketLimit = "memory.kmem.tcp.limit_in_bytes" // of v1, and of all sockets
 
 // LimitSwap names swap in receipts: it is always asked to be none.
 const LimitSwap = "swap"
@@ -107,6 +116,9 @@ func (e *Effective) fromV1(read reader) {
 			swap := both - v
 			e.Swap = &swap
 		}
+	}
+	if v, ok := read.number("memory", socketLimit); ok && v < math.MaxInt64/2 {
+		e.Sockets = &v
 	}
 	quota, ok := read.number("cpu", "cpu.cfs_quota_us")
 	period, ok2 := read.number("cpu", "cpu.cfs_period_us")

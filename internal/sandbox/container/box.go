@@ -206,6 +206,7 @@ func (x *box) observe(ctx context.Context, e *engine, limits bench.Limits, insid
 		x.group, _ = cgroup.Observe(pid, x.id) // its files may not be at hand
 	}
 	if x.group != nil {
+		x.group.BoundSockets(runner.Loosen(limits).Memory)
 		x.pid, x.inForce = pid, x.group.ReadBack()
 		x.group.ResetPeak()
 		if err := x.shorten(ctx, pid); err != nil {
@@ -295,6 +296,7 @@ func (x *box) setLimits(ctx context.Context, e *engine, limits bench.Limits) (er
 		return fmt.Errorf("set limits: %w", err)
 	}
 	if x.group != nil {
+		x.group.BoundSockets(runner.Loosen(limits).Memory)
 		x.inForce = x.group.ReadBack()
 	} else if x.inForce, err = x.remote.ReadBack(ctx); err != nil {
 		return err

@@ -38,6 +38,12 @@ var memoryCases = []Case{
 		Verdicts: ends(bench.NonzeroExit, bench.DiskLimit, bench.OOM), Defence: "shm", Judge: wroteAtMost(8 << 20),
 	},
 	{
+		// What can't be had makes connections slow, or ends the program.
+		Name: "fill-sockets", Does: "hides memory in connections to itself", On: every, Groups: true, Bomb: true,
+		Limits: bench.Limits{Memory: 32 << 20}, Timeout: 3 * time.Second, Verdicts: ends(bench.OK, bench.OOM, bench.Timeout),
+		Defence: "memory", Judge: heldAtMost(96 << 20),
+	},
+	{
 		Name: "open-files", Does: "opens files until it can't", On: every,
 		Timeout: 8 * time.Second, Verdicts: ends(bench.OK), Defence: "open-files", Judge: all(says("stopped by", "EMFILE"), says("highest", "4095")),
 	},
@@ -72,6 +78,16 @@ func wroteAtMost(limit int64) func(*Trial) error {
 	return func(t *Trial) error {
 		if n := t.number("written"); n < 0 || n > limit {
 			return fmt.Errorf("it has written %d bytes, and %d were allowed", n, limit)
+		}
+		return nil
+	}
+}
+
+// heldAtMost allows for the little that the kernel grants to any socket.
+func heldAtMost(limit int64) func(*Trial) error {
+	return func(t *Trial) error {
+		if n := t.number("held"); n > limit {
+			return fmt.Errorf("its sockets held %d bytes, and %d were the most", n, limit)
 		}
 		return nil
 	}

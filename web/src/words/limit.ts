@@ -6,14 +6,14 @@ import type { Moment } from "../api/types";
 const names: Record<string, string> = {
   memory: "memory", swap: "swap", cpus: "CPUs", cpuTime: "CPU time", pids: "processes", output: "output, a stream",
   disk: "disk", openFiles: "open files", core: "core dump", timeout: "timeout", network: "network", root: "root folder",
-  maxRSS: "peak memory", treePeak: "peak memory of the tree", cpuset: "which processors",
+  maxRSS: "peak memory", treePeak: "peak memory of the tree", cpuset: "which processors", sockets: "memory of sockets",
 };
 
 export function limitName(limit: string): string {
   return names[limit] ?? limit.replace(/([a-z])([A-Z])/g, "$1 $2").replaceAll("_", " ").toLowerCase();
 }
 
-const bytes = new Set(["memory", "swap", "output", "disk", "core", "shm", "tmp", "tmpfs"]);
+const bytes = new Set(["memory", "swap", "sockets", "output", "disk", "core", "shm", "tmp", "tmpfs"]);
 const millis = new Set(["cpuTime", "timeout", "grace", "budget"]);
 
 /** The value of a limit in its own unit. */
