@@ -126,11 +126,12 @@ func layTraps(dir, host string) {
 	for _, name := range []string{"-rf", "new\nline", "\xff\xfe", strings.Repeat("n", 255), "con", "\u202edlrow", " ", "..."} {
 		_ = os.WriteFile(dir+name, nil, 0)
 	}
-	deep := dir
-	for range 100 {
-		deep += "d/"
-		_ = os.Mkdir(deep, 0o700)
+	_ = os.Chdir(dir)
+	for range 1000 {
+		_ = os.Mkdir("d", 0o700)
+		_ = os.Chdir("d")
 	}
+	_ = os.Chdir(dir)
 	_ = syscall.Mkfifo(dir+"pipe", 0o600)
 	if fd, err := syscall.Socket(syscall.AF_UNIX, syscall.SOCK_STREAM, 0); err == nil {
 		_ = syscall.Bind(fd, &syscall.SockaddrUnix{Name: dir + "socket"})
@@ -138,5 +139,7 @@ func layTraps(dir, host string) {
 	_ = os.Mkdir(dir+"closed", 0o700)
 	_ = os.WriteFile(dir+"closed/file", nil, 0)
 	_ = os.Chmod(dir+"closed", 0)
+	_ = os.MkdirAll(dir+"read/only", 0o700)
+	_ = os.Chmod(dir+"read", 0o500)
 	_ = os.Chmod(dir+"d", 0)
 }

@@ -164,18 +164,62 @@ func mark(dir int, name string, st *syscall.Stat_t) uint64 {
 
 func isFolder(st *syscall.Stat_t) bool { return st.Mode&syscall.S_IFMT == syscall.S_IFDIR }
 
-// empty removes everything below a folder.
+// empty removes everything below a folder. What lies too deep to walk to comes up
+// with the last folder above it, and is walked again.
 func empty(folder string) error {
-	return walk(folder, remove)
+	for next := 0; ; {
+		before := next
+		err := walk(folder, func(dir int, name string, st *syscall.Stat_t) error {
+			err := remove(dir, name, st)
+			if err == syscall.ENOTEMPTY && moveUp(dir, name, folder, &next) == nil {
+				return nil
+			}
+			return err
+		})
+		if next == before {
+			return err
+		}
+	}
 }
 
-// remove takes away one entry; a folder must be empty.
+// remove takes away one entry; a folder must be empty. Where its own folder was
+// closed to writing it is opened.
 func remove(dir int, name string, st *syscall.Stat_t) error {
 	flags := 0
 	if isFolder(st) {
 		flags = 0x200 // AT_REMOVEDIR
 	}
-	return unlinkat(dir, name, flags)
+	err := unlinkat(dir, name, flags)
+	if err == syscall.EACCES && syscall.Fchmod(dir, 0o700) == nil {
+		err = unlinkat(dir, name, flags)
+	}
+	return err
+}
+
+// moveUp moves a folder to the top, under the next free number. One that lies there
+// already stays: each that moves brings the end nearer.
+func moveUp(dir int, name, folder string, next *int) error {
+	top, err := syscall.Open(folder, openFolder, 0)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = syscall.Close(top) }()
+	var here, there syscall.Stat_t
+	if syscall.Fstat(dir, &here) != nil || syscall.Fstat(top, &there) != nil || here.Ino == there.Ino {
+		return syscall.ENOTEMPTY
+	}
+	if err := syscall.Fchmodat(dir, name, 0o700, 0); err != nil { // to move it is to write to it
+		return err
+	}
+	const most = 1 << 20 // more than a folder can hold
+	for ; *next < most; *next++ {
+		err := syscall.Renameat(dir, name, top, string(appendNumber(nil, int64(*next))))
+		if err != syscall.ENOTEMPTY && err != syscall.EEXIST && err != syscall.ENOTDIR {
+			*next++
+			return err
+		}
+	}
+	return syscall.ENOTEMPTY
 }
 
 // walk visits everything below a folder, each folder after its content. It

@@ -4,6 +4,7 @@ package inside
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"syscall"
 	"testing"
@@ -41,5 +42,24 @@ func TestAFolderIsBareWhenNothingAtAllLiesInIt(t *testing.T) {
 	}
 	if bare([]string{dir, "/proc"}) {
 		t.Error("one of two is no tmpfs")
+	}
+}
+
+// However deep a program has gone, its folder is empty afterwards.
+func TestAFolderIsEmptied(t *testing.T) {
+	dir := sandboxtest.Tmpfs(t, "16m")
+	run := exec.Command("sh", "-c", `
+		for top in a 0 1; do
+			mkdir $top; cd $top
+			i=0; while [ $i -lt 1000 ]; do mkdir d f; : > f/x; cd d; i=$((i + 1)); done
+			cd "$0"
+		done
+		: > 2; mkdir 3 3/x`, dir)
+	run.Dir = dir
+	if out, err := run.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	if err := empty(dir); err != nil || !bare([]string{dir}) {
+		t.Errorf("something is left: %v", err)
 	}
 }
