@@ -12,6 +12,7 @@ import (
 func init() {
 	add(map[string]program{
 		"cpu-spin":      func([]string) { spin(20_000) },
+		"cpu-disowned":  cpuDisowned,
 		"cpu-share":     func([]string) { spin(150) },
 		"sleep-forever": func([]string) { time.Sleep(3 * time.Second) },
 		"says-bye":      saysBye,
@@ -19,6 +20,14 @@ func init() {
 		"stopped":       stopped,
 		"forks-on-term": forksOnTerm,
 	})
+}
+
+// cpuDisowned burns CPU in children that nobody waits for, one after the other.
+func cpuDisowned([]string) {
+	signal.Ignore(syscall.SIGCHLD)
+	for range 5 {
+		_, _ = self("cpu-share", nil).Wait() // until it is gone, without a word of what it used
+	}
 }
 
 // saysBye ends in order when it is asked to.

@@ -104,7 +104,7 @@ func (s *session) execute(ctx context.Context, exec sandbox.Exec) (*sandbox.Outc
 		s.rlimits = new(report.Result)
 	}
 	outcome := report.Outcome(job, before.Evidence(after))
-	s.addFigures(outcome, report, before, after, fresh)
+	s.addFigures(outcome, job, report, before, after, fresh)
 	s.lost = s.lost || report.EmptyAt < 0 && report.Status != frame.NotStarted
 	return outcome, nil
 }
@@ -147,7 +147,7 @@ func (s *session) reusable() bool {
 }
 
 // addFigures fills in what the group knows of the whole container.
-func (s *session) addFigures(o *sandbox.Outcome, r *runner.Report, before, after cgroup.Counters, fresh bool) {
+func (s *session) addFigures(o *sandbox.Outcome, job *frame.Job, r *runner.Report, before, after cgroup.Counters, fresh bool) {
 	if o.CPU == nil {
 		return
 	}
@@ -160,7 +160,7 @@ func (s *session) addFigures(o *sandbox.Outcome, r *runner.Report, before, after
 		}
 	}
 	o.Sources.MaxRSS = &peakSource
-	r.CrossCheck(o, cgroup.Difference(before.CPU, after.CPU), s.box.cpuSource())
+	r.CrossCheck(o, job, cgroup.Difference(before.CPU, after.CPU), s.box.cpuSource())
 }
 
 func (x *box) peakSource() string {

@@ -14,6 +14,11 @@ var timeCases = []Case{
 		Defence: "cpu-time", Judge: all(cpuAtLeast(350*time.Millisecond), killed),
 	},
 	{
+		Name: "cpu-disowned", Does: "burns CPU in children whose ends it ignores", On: every, Groups: true,
+		Limits: bench.Limits{CPUTime: 400}, Timeout: 8 * time.Second, Verdicts: ends(bench.CPULimit),
+		Defence: "group", Instead: notInContainers, Judge: cpuAtLeast(600 * time.Millisecond),
+	},
+	{
 		Name: "headless", Does: "ends its first thread and burns CPU in another", On: every,
 		Limits: bench.Limits{CPUTime: 400}, Timeout: 5 * time.Second, Verdicts: ends(bench.CPULimit),
 		Defence: "cpu-time", Judge: all(cpuAtLeast(350*time.Millisecond), killed),

@@ -128,7 +128,7 @@ func (s *session) execute(ctx context.Context, exec sandbox.Exec) (*sandbox.Outc
 		s.rlimits = new(report.Result)
 	}
 	outcome := report.Outcome(job, before.Evidence(after))
-	s.addFigures(outcome, report, before, after)
+	s.addFigures(outcome, job, report, before, after)
 	if report.EmptyAt < 0 && report.Status != frame.NotStarted {
 		s.lost = true // something survived the runner: the group's kill takes it
 		outcome.Notes = append(outcome.Notes, bench.Warning{
@@ -170,7 +170,7 @@ func (s *session) builtin() string {
 }
 
 // addFigures fills in what the group knows, and cross-checks the CPU time.
-func (s *session) addFigures(o *sandbox.Outcome, r *runner.Report, before, after cgroup.Counters) {
+func (s *session) addFigures(o *sandbox.Outcome, job *frame.Job, r *runner.Report, before, after cgroup.Counters) {
 	if o.CPU == nil {
 		return
 	}
@@ -179,7 +179,7 @@ func (s *session) addFigures(o *sandbox.Outcome, r *runner.Report, before, after
 	if s.fresh {
 		o.TreePeak = after.MemoryPeak
 	}
-	r.CrossCheck(o, cgroup.Difference(before.CPU, after.CPU), s.worker.cpuSource())
+	r.CrossCheck(o, job, cgroup.Difference(before.CPU, after.CPU), s.worker.cpuSource())
 }
 
 func (s *session) counters() cgroup.Counters {

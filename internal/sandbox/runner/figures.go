@@ -11,9 +11,9 @@ import (
 
 // CrossCheck compares the CPU time that the control group counted, the runner's
 // own taken off, with that of the reaped processes. Where they disagree the
-// group is right: it also counts what was never waited for. source names the
-// group's file.
-func (r *Report) CrossCheck(o *sandbox.Outcome, counted *int64, source string) {
+// group is right: it also counts what was never waited for, and so was hidden from
+// the limit of CPU time. source names the group's file.
+func (r *Report) CrossCheck(o *sandbox.Outcome, job *frame.Job, counted *int64, source string) {
 	cpu := "wait4 rusage"
 	o.Sources.CPUTime = &cpu
 	if counted == nil {
@@ -25,12 +25,20 @@ func (r *Report) CrossCheck(o *sandbox.Outcome, counted *int64, source string) {
 	}
 	cpu = source + ", the runner's share taken off"
 	o.CPU.User += tree - reaped
+	if limit := time.Duration(job.CPUTime); limit > 0 && tree > limit && hidesCPU[o.Verdict] {
+		name := bench.LimitCPUTime
+		o.Verdict, o.Evidence.LimitReached = bench.CPULimit, &name
+	}
 	o.Notes = append(o.Notes, bench.Warning{
 		Code: "cpu_sources_disagree",
 		Message: fmt.Sprintf("The control group counted %v of CPU time, the reaped processes %v; the group's figure is shown. "+
 			"The program probably ignores the end of its children.", tree.Round(time.Microsecond), reaped.Round(time.Microsecond)),
 	})
 }
+
+// hidesCPU are the ends that a program could have come to only by more CPU time than
+// it was given. The others had a cause of their own before.
+var hidesCPU = map[bench.Verdict]bool{bench.OK: true, bench.NonzeroExit: true, bench.Signaled: true, bench.Timeout: true}
 
 // disagree is the yardstick of cross-checks: more than 5 % and 5 ms apart.
 func disagree(a, b time.Duration) bool {

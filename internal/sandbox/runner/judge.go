@@ -100,7 +100,8 @@ func (r *Report) sender(sig syscall.Signal, e bench.Evidence) string {
 		return "benchcell"
 	case sig == syscall.SIGKILL && above(e.OOMKills):
 		return "kernel"
-	case sig == syscall.SIGSEGV, sig == syscall.SIGBUS, sig == syscall.SIGFPE, sig == syscall.SIGILL, sig == syscall.SIGXFSZ:
+	case sig == syscall.SIGSEGV, sig == syscall.SIGBUS, sig == syscall.SIGFPE, sig == syscall.SIGILL,
+		sig == syscall.SIGXFSZ, sig == syscall.SIGXCPU, sig == syscall.SIGSYS:
 		return "kernel"
 	}
 	return "program"

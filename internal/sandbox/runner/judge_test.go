@@ -3,6 +3,7 @@ package runner
 import (
 	"runtime"
 	"testing"
+	"time"
 	"weak"
 
 	"benchcell/internal/bench"
@@ -62,6 +63,7 @@ func TestSender(t *testing.T) {
 		"us, by TERM":     {frame.Result{Code: 15, SigtermAt: 5, SigkillAt: -1}, bench.Evidence{}, "benchcell"},
 		"us, by KILL":     {frame.Result{Code: 9, SigtermAt: 5, SigkillAt: 6}, bench.Evidence{}, "benchcell"},
 		"the OOM killer":  {frame.Result{Code: 9, SigtermAt: -1, SigkillAt: -1}, bench.Evidence{OOMKills: count(1)}, "kernel"},
+		"a foreign call":  {frame.Result{Code: 31, SigtermAt: -1, SigkillAt: -1}, bench.Evidence{}, "kernel"},
 		"a bad access":    {frame.Result{Code: 11, SigtermAt: -1, SigkillAt: -1}, bench.Evidence{}, "kernel"},
 		"its own SIGTERM": {frame.Result{Code: 15, SigtermAt: -1, SigkillAt: -1}, bench.Evidence{}, "program"},
 	} {
@@ -86,4 +88,28 @@ func TestFiguresDoNotHoldTheOutput(t *testing.T) {
 		t.Error("the report is held by its figures")
 	}
 	runtime.KeepAlive(kept)
+}
+
+// The control group counts what the clocks of the tree could not see.
+func TestCPUTimeThatWasNeverWaitedFor(t *testing.T) {
+	ms := func(n int64) *int64 { return count(n * 1e6) }
+	for name, c := range map[string]struct {
+		limit, counted int64
+		cause          frame.Cause
+		want           bench.Verdict
+	}{
+		"within":            {limit: 400, counted: 300, want: bench.OK},
+		"beyond":            {limit: 400, counted: 500, want: bench.CPULimit},
+		"beyond, then hung": {limit: 400, counted: 500, cause: frame.CauseTimeout, want: bench.CPULimit},
+		"cancelled":         {limit: 400, counted: 500, cause: frame.CauseCancel, want: bench.Cancelled},
+		"no limit":          {counted: 500, want: bench.OK},
+	} {
+		job := &frame.Job{Argv: []string{"x"}, CPUTime: *ms(c.limit)}
+		r := Report{Result: frame.Result{Status: frame.Exited, Cause: c.cause, UserTime: *ms(10)}}
+		o := r.Outcome(job, bench.Evidence{})
+		r.CrossCheck(o, job, ms(c.counted), "the group's file")
+		if o.Verdict != c.want || len(o.Notes) != 1 || o.CPU.Total() != time.Duration(*ms(c.counted)) {
+			t.Errorf("%s: %s, want %s; %v, %v", name, o.Verdict, c.want, o.CPU.Total(), o.Notes)
+		}
+	}
 }
