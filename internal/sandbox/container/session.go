@@ -188,10 +188,7 @@ func (s *session) explainLoss(ctx context.Context, before cgroup.Counters, err e
 	}
 	for range 20 {
 		if seen.OOMKills != nil && *seen.OOMKills > 0 || s.box.oom.Load() {
-			return &sandbox.Outcome{
-				Verdict: bench.OOM, Death: bench.Death{How: "not_ended"}, Evidence: seen,
-				Reason: "Memory ran out and the kernel took the whole container, the runner in it: there are no figures.",
-			}, nil
+			return runner.OutOfMemory(seen, "Memory ran out and the kernel took the whole container, the runner in it: there are no figures."), nil
 		}
 		time.Sleep(50 * time.Millisecond)
 	}

@@ -164,6 +164,27 @@ func TestLostRunner(t *testing.T) {
 	}
 }
 
+// Where memory ran out before the runner was lost, that is why.
+func TestRunnerLostToMemory(t *testing.T) {
+	sandboxtest.NeedRoot(t)
+	b := start(t, nil)
+	session, err := open(t, b, func(s *sandbox.Spec) { s.Limits.Memory = 32 << 20 })
+	if err != nil {
+		t.Fatal(err)
+	}
+	guest := sandboxtest.Build(t, "internal/sandbox/sandboxtest/guest")
+	o, err := session.Run(t.Context(), sandbox.Exec{
+		Argv:    []string{"/bin/sh", "-c", `"$0" touch 64; exec "$0" kill-parent 9`, guest},
+		Timeout: 5 * time.Second, Grace: time.Second,
+	})
+	if err != nil || o.Verdict != bench.OOM || o.Reason == "" {
+		t.Errorf("%+v, %v", o, err)
+	}
+	if err := session.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 // The environment of the server does not reach the program or its runner.
 func TestServersEnvironmentStaysOut(t *testing.T) {
 	t.Setenv("SERVER_SECRET", "hunter2")

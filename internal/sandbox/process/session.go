@@ -121,7 +121,7 @@ func (s *session) execute(ctx context.Context, exec sandbox.Exec) (*sandbox.Outc
 	s.worker.jobs++
 	if err != nil {
 		s.lost = true
-		return nil, err
+		return s.explainLoss(before, err)
 	}
 	after := s.counters()
 	if s.rlimits == nil && report.Status != frame.NotStarted {
@@ -137,6 +137,16 @@ func (s *session) execute(ctx context.Context, exec sandbox.Exec) (*sandbox.Outc
 		})
 	}
 	return outcome, nil
+}
+
+// explainLoss tells why the runner does not answer: where memory runs out again and
+// again, its group stands still with it.
+func (s *session) explainLoss(before cgroup.Counters, err error) (*sandbox.Outcome, error) {
+	seen := before.Evidence(s.counters())
+	if seen.OOMKills == nil || *seen.OOMKills == 0 {
+		return nil, err
+	}
+	return runner.OutOfMemory(seen, "Memory ran out so often that the runner could not end the program in time: there are no figures."), nil
 }
 
 func (s *session) job(exec sandbox.Exec) *frame.Job {

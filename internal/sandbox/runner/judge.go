@@ -43,6 +43,11 @@ func (r *Report) Outcome(job *frame.Job, seen bench.Evidence) *sandbox.Outcome {
 	return o
 }
 
+// OutOfMemory is the outcome of a job whose runner can't report any more.
+func OutOfMemory(seen bench.Evidence, reason string) *sandbox.Outcome {
+	return &sandbox.Outcome{Verdict: bench.OOM, Death: bench.Death{How: "not_ended"}, Evidence: seen, Reason: reason}
+}
+
 // verdict names the first cause. What the kernel refused or killed came before
 // our own clock ran out, so it is named before the timeout.
 func (r *Report) verdict(job *frame.Job, e bench.Evidence) bench.Verdict {
