@@ -2,13 +2,16 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"benchcell/internal/bench"
 )
@@ -47,11 +50,12 @@ func (b *body) Close() error {
 // What we take needs six.
 const maxDepth = 32
 
-// shallowJSON refuses what is deep before anything is made of it.
+// shallowJSON refuses what is deep before anything is made of it, and what is
+// ambiguous.
 var shallowJSON = huma.Format{
 	Marshal: writeWhole,
 	Unmarshal: func(text []byte, v any) error {
-		if err := checkDepth(text); err != nil {
+		if err := cmp.Or(checkDepth(text), checkNames(text)); err != nil {
 			return err
 		}
 		return json.Unmarshal(text, v)
@@ -95,4 +99,19 @@ func checkDepth(text []byte) error {
 		}
 	}
 	return nil
+}
+
+// checkNames refuses an object that names something twice. Of two the last is judged,
+// while what is made of them has the fields of both.
+func checkNames(text []byte) error {
+	d := jsontext.NewDecoder(bytes.NewReader(text), jsontext.AllowInvalidUTF8(true))
+	for {
+		_, err := d.ReadToken()
+		if errors.Is(err, jsontext.ErrDuplicateName) {
+			return bench.Errorf(bench.CodeInvalid, "%s is stated twice", d.StackPointer())
+		}
+		if err != nil {
+			return nil //nolint:nilerr // the end; or it is no JSON, as the decoder says
+		}
+	}
 }
