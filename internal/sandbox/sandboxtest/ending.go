@@ -53,7 +53,7 @@ func starting(t *testing.T, s Subject) {
 	}{
 		{argv: []string{"/does/not/exist"}, says: "ENOENT"},
 		{argv: []string{"no-such-program-here"}, says: "not found in PATH"},
-		{argv: []string{"/"}, says: "EACCES"},
+		{argv: []string{"/"}, says: "is not executable: permission denied (EACCES)"},
 		{argv: []string{s.Guest, "ok"}, dir: "/does/not/exist", says: "working folder"},
 		{argv: []string{s.Guest, "ok"}, dir: "/dev/null", says: "working folder"},
 		{argv: []string{s.Guest, strings.Repeat("x", 3<<20)}, says: "E2BIG"},

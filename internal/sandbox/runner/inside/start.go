@@ -65,16 +65,18 @@ func (a *agent) start(job *frame.Job) (*child, *failure) {
 	a.oom.protect()
 	if err != nil {
 		c.closePipes()
-		return nil, &failure{stepOf(err, job.Dir), toErrno(err)}
+		return nil, &failure{a.stepOf(err, job.Dir), toErrno(err)}
 	}
 	c.pid = pid
 	return c, nil
 }
 
-// stepOf is where a start failed: both folder and program may be closed to us.
-func stepOf(err error, dir string) string {
+// stepOf is where a start failed: both folder and program may be closed to us. The
+// guest's own folder, which is closed to a runner of another user, is open to it.
+func (a *agent) stepOf(err error, dir string) string {
 	const enter = 1
-	if err == syscall.EACCES && dir != "" && syscall.Access(dir, enter) != nil {
+	own := a.guest != nil && dir == workFolder
+	if err == syscall.EACCES && dir != "" && !own && syscall.Access(dir, enter) != nil {
 		return frame.StepDir
 	}
 	return frame.StepExec
