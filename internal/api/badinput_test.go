@@ -1,8 +1,10 @@
 package api
 
 import (
+	"bufio"
 	"encoding/json"
 	"fmt"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -216,6 +218,32 @@ func TestLargeBodies(t *testing.T) {
 	s.isProblem(post("/api/v1/runs", 17<<20), http.StatusRequestEntityTooLarge, "too_large", "16777216")
 	s.isProblem(post("/api/v1/batches", 17<<20), http.StatusRequestEntityTooLarge, "too_large", "16777216")
 	s.run("") // and the server goes on
+}
+
+// A body that its client ends early, or that is none, is the client's error.
+func TestABodyThatCantBeReadIsTheClients(t *testing.T) {
+	s := open(t, choices{idle: true})
+	for _, rest := range []string{"Content-Length: 9\r\n\r\n{}", "Transfer-Encoding: chunked\r\n\r\nffffffffffffffff1\r\n{}"} {
+		conn, err := net.Dial("tcp", strings.TrimPrefix(s.base, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		request := "POST /api/v1/runs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" + rest
+		if _, err := conn.Write([]byte(request)); err != nil {
+			t.Fatal(err)
+		}
+		if end, ok := conn.(*net.TCPConn); ok {
+			_ = end.CloseWrite()
+		}
+		answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _ = answer.Body.Close(); answer.StatusCode != http.StatusBadRequest {
+			t.Errorf("%q: %s", rest, answer.Status)
+		}
+	}
 }
 
 // An error repeats nothing of what was sent that could be large.

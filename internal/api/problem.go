@@ -57,10 +57,16 @@ type Problem struct {
 // ContentType implements huma.ContentTypeFilter.
 func (*Problem) ContentType(string) string { return "application/problem+json" }
 
+// unread is what huma says of a body that it can't read, as an error of ours.
+const unread = "cannot read request body"
+
 // huma makes its own errors through this hook; it is the library's only way.
 func init() {
 	huma.ValidateStrictCasing = true
 	huma.NewError = func(status int, message string, errs ...error) huma.StatusError {
+		if message == unread {
+			status = http.StatusBadRequest // its client ended it early, or wrote no HTTP
+		}
 		p := &Problem{Code: bench.CodeInvalid}
 		if code, ok := codes[status]; ok {
 			p.Code = code
