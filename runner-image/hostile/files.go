@@ -94,8 +94,20 @@ func look([]string) {
 		}
 	}
 	list("in TMPDIR", folder())
-	list("in HOME", os.Getenv("HOME"))
+	if home := os.Getenv("HOME"); home != "" {
+		list("in HOME", home)
+		listObjects()
+	}
 	say("looked", "yes")
+}
+
+// listObjects counts what the kernel keeps in no folder. Each list has a head.
+func listObjects() {
+	for _, name := range []string{"shm", "msg", "sem"} {
+		if text, err := os.ReadFile("/proc/sysvipc/" + name); err == nil && strings.Count(string(text), "\n") != 1 {
+			say("objects of the kind "+name, string(text))
+		}
+	}
 }
 
 func list(what, dir string) {
@@ -114,8 +126,19 @@ func traps(args []string) {
 	layTraps(folder()+"/", args[0])
 	if work := os.Getenv("HOME"); work != "" {
 		layTraps(work+"/", args[0])
+		layObjects()
 	}
 	say("laid", "yes")
+}
+
+// layObjects makes one of each kind that lies in no folder, closed to everybody.
+func layObjects() {
+	const create = 0o1000
+	for _, call := range [...][3]uintptr{{syscall.SYS_SHMGET, 4096, create}, {syscall.SYS_MSGGET, create}, {syscall.SYS_SEMGET, 1, create}} {
+		if _, _, e := syscall.RawSyscall(call[0], 0, call[1], call[2]); e != 0 {
+			try("make an object", e)
+		}
+	}
 }
 
 func layTraps(dir, host string) {

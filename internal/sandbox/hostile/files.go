@@ -42,7 +42,7 @@ var fileCases = []Case{
 		Judge: all(leftover, thenSays("held", "done"), thenSays("copies", "100")),
 	},
 	{
-		Name: "traps", Does: "lays links to the host, closed and deep folders and strange names for whoever clears up", On: every,
+		Name: "traps", Does: "lays links to the host, closed and deep folders, strange names and objects in no folder for whoever clears up", On: every,
 		Args: []string{"{canary}"}, Then: "look", After: Restored, Verdicts: ends(bench.OK), Defence: "restore", Judge: foundNothing,
 	},
 }

@@ -108,7 +108,7 @@ type Result struct {
 	Core, OpenFiles, FileSize int64 // rlimits of the program, as read back
 
 	DiskFull int64 // 1 if a folder of the job's Disks had no room left at its end
-	Empty    int64 // 1 if nothing lies in those of its Swept
+	Empty    int64 // 1 if nothing lies in those of its Swept, nor as an object of System V
 }
 
 // AppendResult appends the frame.

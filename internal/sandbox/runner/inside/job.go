@@ -277,7 +277,7 @@ func (j *job) finish() {
 	if full(j.Disks) {
 		r.DiskFull = 1
 	}
-	if bare(j.Swept) {
+	if bare(j.Swept) && noObjects() {
 		r.Empty = 1
 	}
 	r.Core, r.OpenFiles, r.FileSize = j.inForce[0], j.inForce[1], j.inForce[2]

@@ -92,13 +92,13 @@ func create(path string, executable bool) (int, error) {
 const openFolder = syscall.O_RDONLY | syscall.O_DIRECTORY | syscall.O_NOFOLLOW | syscall.O_CLOEXEC
 
 // restore makes the working folder what it was at keep, or empties it, and then
-// nothing is to be kept.
+// nothing is to be kept. Of what lies elsewhere nothing is.
 func (a *agent) restore(payload []byte) bool {
 	clean, err := frame.DecodeRestore(payload)
 	if err != nil {
 		return false
 	}
-	var done frame.Done
+	done := frame.Done{Errno: errnoOf(a.removeObjects())}
 	for _, folder := range clean {
 		if err := empty(folder); err != nil {
 			done.Errno = errnoOf(err)
