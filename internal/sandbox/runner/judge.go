@@ -151,6 +151,8 @@ func (r *Report) whyNotStarted(job *frame.Job) string {
 		return fmt.Sprintf("%s was not found in PATH (%s)", program, unix.ErrnoName(errno))
 	case r.Failed == frame.StepDir:
 		return fmt.Sprintf("the working folder %s can't be used: %s (%s)", job.Dir, errno.Error(), unix.ErrnoName(errno))
+	case r.Failed == frame.StepExec && errno == syscall.ENOENT: // the kernel says the same of all
+		return fmt.Sprintf("%s is not there, or the interpreter or loader that it names is not (ENOENT)", program)
 	case r.Failed == frame.StepExec && errno == syscall.ENOEXEC:
 		return fmt.Sprintf("%s is no program for this machine: exec format error (ENOEXEC)", program)
 	case r.Failed == frame.StepExec && errno == syscall.EACCES:

@@ -51,7 +51,7 @@ func starting(t *testing.T, s Subject) {
 		dir  string
 		says string
 	}{
-		{argv: []string{"/does/not/exist"}, says: "ENOENT"},
+		{argv: []string{"/does/not/exist"}, says: "is not there, or the interpreter"},
 		{argv: []string{"no-such-program-here"}, says: "not found in PATH"},
 		{argv: []string{"/"}, says: "is not executable: permission denied (EACCES)"},
 		{argv: []string{s.Guest, "ok"}, dir: "/does/not/exist", says: "working folder"},
