@@ -100,8 +100,10 @@ func (r *Report) death(e bench.Evidence) bench.Death {
 }
 
 func (r *Report) sender(sig syscall.Signal, e bench.Evidence) string {
+	// What we sent after its end was for those that it left behind.
+	sent := func(at int64) bool { return at >= 0 && at <= r.ExitedAt }
 	switch {
-	case sig == syscall.SIGKILL && r.SigkillAt >= 0, sig == syscall.SIGTERM && r.SigtermAt >= 0:
+	case sig == syscall.SIGKILL && sent(r.SigkillAt), sig == syscall.SIGTERM && sent(r.SigtermAt):
 		return "benchcell"
 	case sig == syscall.SIGKILL && above(e.OOMKills):
 		return "kernel"

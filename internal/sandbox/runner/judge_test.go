@@ -60,8 +60,10 @@ func TestSender(t *testing.T) {
 		want   string
 	}{
 		"itself":          {frame.Result{Code: 9, SigtermAt: -1, SigkillAt: -1}, bench.Evidence{}, "program"},
-		"us, by TERM":     {frame.Result{Code: 15, SigtermAt: 5, SigkillAt: -1}, bench.Evidence{}, "benchcell"},
-		"us, by KILL":     {frame.Result{Code: 9, SigtermAt: 5, SigkillAt: 6}, bench.Evidence{}, "benchcell"},
+		"us, by TERM":     {frame.Result{Code: 15, SigtermAt: 5, SigkillAt: -1, ExitedAt: 6}, bench.Evidence{}, "benchcell"},
+		"us, by KILL":     {frame.Result{Code: 9, SigtermAt: 5, SigkillAt: 6, ExitedAt: 7}, bench.Evidence{}, "benchcell"},
+		"before the rest": {frame.Result{Code: 9, SigtermAt: -1, ExitedAt: 6, SigkillAt: 7}, bench.Evidence{}, "program"},
+		"OOM, then rest":  {frame.Result{Code: 9, SigtermAt: -1, ExitedAt: 6, SigkillAt: 7}, bench.Evidence{OOMKills: count(1)}, "kernel"},
 		"the OOM killer":  {frame.Result{Code: 9, SigtermAt: -1, SigkillAt: -1}, bench.Evidence{OOMKills: count(1)}, "kernel"},
 		"a foreign call":  {frame.Result{Code: 31, SigtermAt: -1, SigkillAt: -1}, bench.Evidence{}, "kernel"},
 		"a bad access":    {frame.Result{Code: 11, SigtermAt: -1, SigkillAt: -1}, bench.Evidence{}, "kernel"},
