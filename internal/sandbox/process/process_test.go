@@ -8,9 +8,11 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -200,6 +202,24 @@ func TestServersEnvironmentStaysOut(t *testing.T) {
 	})
 	if err != nil || strings.Contains(string(o.Output.Stdout), "hunter2") {
 		t.Errorf("output %q, error %v", o.Output.Stdout, err)
+	}
+}
+
+// A server that was started by nohup, or in the background of a script, ignores
+// signals. Its programs don't: how they end must not depend on that.
+func TestNoSignalIsIgnoredForTheProgram(t *testing.T) {
+	signal.Ignore(syscall.SIGHUP)
+	defer signal.Reset(syscall.SIGHUP)
+	session, err := open(t, start(t, nil), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer session.Close()
+	o, err := session.Run(t.Context(), sandbox.Exec{
+		Argv: []string{"sh", "-c", "kill -HUP $$; sleep 5"}, Env: []string{"PATH=/usr/bin:/bin"}, Timeout: 2 * time.Second, Grace: time.Second,
+	})
+	if err != nil || o.Verdict != bench.Signaled || *o.Death.Signal != "SIGHUP" {
+		t.Errorf("%+v, %v", o, err)
 	}
 }
 

@@ -30,20 +30,17 @@ func dropHandler()
 // needs no thread and no goroutine, which os/signal would; exec resets it. A
 // child's end (SIGCHLD) is dropped too, but ends a poll.
 //
-// All get it that are not ignored, and not those alone that Go has a handler for:
-// it leaves 32 and 34 to C libraries, and by default they end a process. PID 1 too:
-// the kernel spares it only if its first thread is not blocking them just then.
+// All get it, and not those alone that Go has a handler for: it leaves 32 and 34 to
+// C libraries, and by default they end a process. PID 1 too: the kernel spares it
+// only if its first thread is not blocking them just then. And those that are ignored
+// because the server was started by nohup: programs must not end in another way then.
 //
 // It returns what it made of them: Go's own action, with another handler.
 func dropSignals() (drop sigaction) {
-	const ignored = 1
 	_ = rtSigaction(syscall.SIGSEGV, nil, &drop)
 	goHandler, drop.handler = drop.handler, dropHandlerAddress()
 	for sig := syscall.Signal(1); sig < 65; sig++ {
-		var act sigaction
-		if rtSigaction(sig, nil, &act) == nil && act.handler != ignored {
-			_ = rtSigaction(sig, &drop, nil) // SIGKILL and SIGSTOP stay as they are
-		}
+		_ = rtSigaction(sig, &drop, nil) // SIGKILL and SIGSTOP stay as they are
 	}
 	return drop
 }
