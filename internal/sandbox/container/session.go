@@ -151,7 +151,7 @@ func (s *session) addFigures(o *sandbox.Outcome, job *frame.Job, r *runner.Repor
 	if o.CPU == nil {
 		return
 	}
-	peakSource := "wait4 ru_maxrss"
+	peakSource := r.RSSSource()
 	if after.MemoryPeak != nil && (fresh || !s.aside) { // it may be that of a command beside the program
 		o.MaxRSS, o.TreePeak = after.MemoryPeak, after.MemoryPeak
 		peakSource = s.box.peakSource()

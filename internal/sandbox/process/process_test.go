@@ -223,6 +223,36 @@ func TestNoSignalIsIgnoredForTheProgram(t *testing.T) {
 	}
 }
 
+// A runner grows with what it did, and its size is the least that a program's memory
+// reads. The figure says by how much, and no later run has to bear it.
+func TestTheFloorOfMemoryIsTold(t *testing.T) {
+	b := start(t, nil)
+	run := func(argv ...string) (rss, floor int64) {
+		t.Helper()
+		session, err := open(t, b, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer session.Close()
+		o, err := session.Run(t.Context(), sandbox.Exec{Argv: argv, Env: []string{"PATH=/usr/bin:/bin"}, Timeout: 5 * time.Second, Grace: time.Second})
+		if err != nil || o.Verdict != bench.OK {
+			t.Fatalf("%+v, %v", o, err)
+		}
+		if _, err := fmt.Sscanf(*o.Sources.MaxRSS, "wait4 ru_maxrss (floor %d KiB", &floor); err != nil {
+			t.Fatalf("source %q: %v", *o.Sources.MaxRSS, err)
+		}
+		return *o.MaxRSS, floor << 10
+	}
+	const slack = 256 << 10 // the kernel counts pages in batches
+	long := append([]string{"true"}, slices.Repeat([]string{strings.Repeat("x", 1000)}, 1000)...)
+	if rss, floor := run(long...); floor < 3<<20 || rss > floor+slack && rss > 4<<20 {
+		t.Errorf("a million bytes of arguments: %d bytes, and the floor is said to be %d", rss, floor)
+	}
+	if rss, floor := run("true"); rss > 4<<20 || floor > 3<<20 {
+		t.Errorf("the next run: %d bytes, and the floor is said to be %d", rss, floor)
+	}
+}
+
 // What the kernel did to one execution is not told of the next.
 func TestEvidenceIsOfOneExecution(t *testing.T) {
 	sandboxtest.NeedRoot(t)

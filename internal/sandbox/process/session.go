@@ -184,8 +184,8 @@ func (s *session) addFigures(o *sandbox.Outcome, job *frame.Job, r *runner.Repor
 	if o.CPU == nil {
 		return
 	}
-	rss := fmt.Sprintf("wait4 ru_maxrss (floor %d KiB: the runner's own size)", s.worker.conn.Floor()>>10)
-	o.Sources.MaxRSS = &rss
+	s.worker.size = r.Floor
+	o.Sources.MaxRSS = new(r.RSSSource())
 	if s.fresh {
 		o.TreePeak = after.MemoryPeak
 	}
@@ -216,7 +216,7 @@ func (s *session) wipeTemp() error {
 // Close implements sandbox.Session. A sandbox that strangers' code has run in is
 // never used again.
 func (s *session) Close() error {
-	reusable := !s.lost && s.worker.jobs < maxJobs && (s.worker.group == nil || s.fresh)
+	reusable := !s.lost && !s.worker.isSpent() && (s.worker.group == nil || s.fresh)
 	k := s.kind
 	k.size = fileSize(s.spec.Limits.Disk)
 	if k.sandboxed {

@@ -21,8 +21,12 @@ import (
 // greetTimeout bounds the start of a runner: it takes milliseconds.
 const greetTimeout = 10 * time.Second
 
-// maxJobs retires a runner: each job leaves a third of a KiB on its heap.
-const maxJobs = 512
+// maxJobs retires a runner: each job leaves a third of a KiB on its heap, and some
+// leave more. What it has grown by, in bytes, the memory of all its programs reads.
+const (
+	maxJobs   = 512
+	maxGrowth = 512 << 10
+)
 
 // worker is one started runner with its control group.
 type worker struct {
@@ -37,6 +41,7 @@ type worker struct {
 	totals  cgroup.Totals    // when the last session ended
 	temp    string           // TMPDIR of the next session, or of the one under way
 	jobs    int
+	size    int64         // bytes of the runner, as it told last
 	dead    chan struct{} // closed once the runner has been waited for
 }
 
@@ -191,6 +196,10 @@ func (w *worker) destroy() {
 		<-w.dead
 	}
 	_ = w.removeTemp() // or the next start of the server does
+}
+
+func (w *worker) isSpent() bool {
+	return w.jobs >= maxJobs || w.size > w.conn.Floor()+maxGrowth
 }
 
 func (w *worker) removeTemp() error {

@@ -114,6 +114,11 @@ func (r *Report) sender(sig syscall.Signal, e bench.Evidence) string {
 	return "program"
 }
 
+// RSSSource is where MaxRSS was read, and what of it is not the program's.
+func (r *Report) RSSSource() string {
+	return fmt.Sprintf("wait4 ru_maxrss (floor %d KiB: the runner's own size)", r.Floor>>10)
+}
+
 // SignalName is the usual name, SIGKILL for 9.
 func SignalName(sig syscall.Signal) string {
 	if name := unix.SignalName(sig); name != "" {

@@ -11,7 +11,7 @@ import "errors"
 
 // Version is stated by the runner in its Ready frame. The server refuses a
 // runner of another version, which an old image can hold.
-const Version = 7
+const Version = 8
 
 // Bounds of one frame.
 const (

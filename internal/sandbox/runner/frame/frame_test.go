@@ -15,7 +15,7 @@ var aJob = Job{
 
 var aResult = Result{
 	Status: Signaled, Cause: CauseTimeout, Code: 9, Failed: "exec", Wall: 1, UserTime: 2, SystemTime: 3,
-	RunnerTime: 4, MaxRSS: 5, MinorFaults: 6, MajorFaults: 7, VoluntarySwitches: 8, InvoluntarySwitches: 9,
+	RunnerTime: 4, MaxRSS: 5, Floor: 22, MinorFaults: 6, MajorFaults: 7, VoluntarySwitches: 8, InvoluntarySwitches: 9,
 	BlocksIn: 10, BlocksOut: 11, SigtermAt: 12, SigkillAt: -1, ExitedAt: 14, EmptyAt: -1,
 	StdoutBytes: 16, StderrBytes: 17, Leftovers: 18, Core: 19, OpenFiles: 20, FileSize: 21, DiskFull: 1,
 }

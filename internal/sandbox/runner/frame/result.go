@@ -94,6 +94,7 @@ type Result struct {
 	SystemTime int64
 	RunnerTime int64 // the runner's own CPU time during the job
 	MaxRSS     int64 // bytes: the largest single process of the tree
+	Floor      int64 // bytes: the runner's own peak memory, below which none reads
 
 	MinorFaults, MajorFaults int64
 	VoluntarySwitches        int64
@@ -146,9 +147,9 @@ func DecodeResult(payload []byte) (*Result, error) {
 }
 
 // numbers lists the plain figures in the order of the wire.
-func (v *Result) numbers() [23]*int64 {
+func (v *Result) numbers() [24]*int64 {
 	return [...]*int64{
-		&v.Wall, &v.UserTime, &v.SystemTime, &v.RunnerTime, &v.MaxRSS,
+		&v.Wall, &v.UserTime, &v.SystemTime, &v.RunnerTime, &v.MaxRSS, &v.Floor,
 		&v.MinorFaults, &v.MajorFaults, &v.VoluntarySwitches, &v.InvoluntarySwitches,
 		&v.BlocksIn, &v.BlocksOut,
 		&v.SigtermAt, &v.SigkillAt, &v.ExitedAt, &v.EmptyAt,

@@ -49,6 +49,7 @@ func (a *agent) execute(spec *frame.Job) bool {
 			return false
 		}
 		j.finish()
+		j.result.Floor = a.size(spec)
 	}
 	j.result.RunnerTime = ownCPU() - cpu
 	j.out.pending = frame.AppendResult(j.out.pending, &j.result)

@@ -42,6 +42,8 @@ type agent struct {
 	pending     []byte
 	limited     *frame.Job // whose limits are in force
 	inForce     [3]int64   // and what they are, in the order of limits
+	sized       *frame.Job // after which the runner's own size was seen
+	peak        int64      // and what it was, in bytes
 	cores       cores
 
 	dropped sigaction // what the runner does with signals
@@ -173,6 +175,16 @@ func (a *agent) decode(payload []byte) (*frame.Job, error) {
 	job, err := frame.DecodeJob(payload)
 	a.lastPayload, a.lastJob = append(a.lastPayload[:0], payload...), job
 	return job, err
+}
+
+// size is the runner's own peak, which is what the kernel begins with to count a
+// program's. It is looked at anew for a new job, and now and then for one that is
+// repeated, because that takes 10 µs.
+func (a *agent) size(job *frame.Job) int64 {
+	if a.sized != job || a.jobs%64 == 0 {
+		a.sized, a.peak = job, ownPeak()
+	}
+	return a.peak
 }
 
 // collectGarbage bounds the heap of a runner in a very long session. A job
