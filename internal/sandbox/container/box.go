@@ -98,6 +98,10 @@ func (b *Backend) create(ctx context.Context, x *box, config *container.Config, 
 	return nil
 }
 
+// fewestPids is how many processes and threads a container must allow for, beside
+// its runner's: so many has the program that looks around in it before the run.
+const fewestPids = 4
+
 // fits refuses what the engine would take without being able to give.
 func fits(l bench.Limits, info *engineInfo) error {
 	if info.Memory > 0 && l.Memory > info.Memory {
@@ -105,6 +109,9 @@ func fits(l bench.Limits, info *engineInfo) error {
 	}
 	if info.CPUs > 0 && l.CPUs > float64(info.CPUs) {
 		return sandbox.Unavailable("lower limits.cpus", "limits.cpus is %g and the engine's machine has %d", l.CPUs, info.CPUs)
+	}
+	if l.Pids < fewestPids {
+		return sandbox.Unavailable("raise limits.pids, or use process isolation", "limits.pids is %d and a container needs %d", l.Pids, fewestPids)
 	}
 	return nil
 }

@@ -235,6 +235,7 @@ func TestRefusals(t *testing.T) {
 		"an image that is not allowed":   {func(s *sandbox.Spec) { s.Builtin, s.Image = false, "evil/image" }, "not among those"},
 		"an image that is not there":     {func(s *sandbox.Spec) { s.Builtin, s.Trusted, s.Image = false, true, "benchcell/no-such-image" }, "no image benchcell/no-such-image"},
 		"more memory than there is":      {func(s *sandbox.Spec) { s.Limits.Memory = 1 << 50 }, "limits.memory"},
+		"too few processes to look from": {func(s *sandbox.Spec) { s.Limits.Pids = 1 }, "limits.pids"},
 		"more processors than there are": {func(s *sandbox.Spec) { s.Limits.CPUs = 10_000 }, "limits.cpus"},
 	} {
 		spec := sandbox.Spec{Builtin: true, Limits: bench.DefaultLimits()}
