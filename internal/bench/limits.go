@@ -15,6 +15,7 @@ type Limits struct {
 // Names of the limits in receipts and errors.
 const (
 	LimitTimeout   = "timeout"
+	LimitBudget    = "budget" // of the whole run
 	LimitMemory    = "memory"
 	LimitCPUs      = "cpus"
 	LimitCPUTime   = "cpuTime"

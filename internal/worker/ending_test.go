@@ -45,6 +45,10 @@ func TestBudget(t *testing.T) {
 			if (c.said == "") != (said == "") || !strings.Contains(said, c.said) {
 				t.Errorf("%s: it says %q", c.name, said)
 			}
+			limit := m.Evidence.LimitReached
+			if spent := limit != nil && *limit == bench.LimitBudget; spent != (c.verdict == bench.Timeout && c.said != "") {
+				t.Errorf("%s: that the budget ended it is said: %v", c.name, spent)
+			}
 			if time.Duration(*m.Usage.ExecutionTime)*time.Millisecond > c.budget {
 				t.Errorf("%s: it took %v ms", c.name, *m.Usage.ExecutionTime)
 			}
@@ -70,6 +74,15 @@ func TestCancel(t *testing.T) {
 			return o, nil
 		}}
 		m, _ := on(t, ctx, plan(nil), b)
+		if m.Verdict != bench.Cancelled || len(b.execs) != 1 || m.Error != "" {
+			t.Errorf("%s (%s) after %d executions", m.Verdict, m.Error, len(b.execs))
+		}
+	})
+	bubble(t, func(t *testing.T) { // during the build, at which nothing was wrong
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(500*time.Millisecond, cancel)
+		b := &backend{isolation: bench.Process, run: always(time.Second)}
+		m, _ := on(t, ctx, plan(func(p *bench.Plan) { p.Build = &bench.Build{Command: []string{"build"}} }), b)
 		if m.Verdict != bench.Cancelled || len(b.execs) != 1 || m.Error != "" {
 			t.Errorf("%s (%s) after %d executions", m.Verdict, m.Error, len(b.execs))
 		}

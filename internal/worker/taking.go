@@ -199,6 +199,7 @@ func (t *taking) within(ctx context.Context, exec sandbox.Exec) (*sandbox.Outcom
 	o, err := t.session.Run(ctx, exec)
 	t.quiet.spent(o)
 	if err == nil && o.Verdict == bench.Timeout && exec.Timeout < own && o.Reason == "" {
+		o.Evidence.LimitReached = new(bench.LimitBudget)
 		o.Reason = fmt.Sprintf("The budget of %v for the whole run was over.", millis(t.plan.Budget))
 	}
 	return o, err

@@ -30,6 +30,7 @@ function ended(run: Run, timeout?: number): string {
     case "signaled":
       return `Died: ${run.signal ?? "a signal"}${run.death?.sentBy ? `, sent by ${run.death.sentBy}` : ""}`;
     case "timeout":
+      if (run.evidence.limitReached === "budget") return `Stopped: the budget of the whole run was over; ${kill(run)}`;
       return `Stopped: timeout${afterMillis(run, timeout)}; ${kill(run)}`;
     case "cpu_limit":
       return `Stopped: over its CPU time${limitWords(run, "cpuTime", "of", chosen)}`;

@@ -46,6 +46,8 @@ test("a timeout is told with what ended it", () => {
   expect(plain(headline(run))).toBe("Stopped: timeout after 300 ms; SIGTERM ended it");
   const stubborn = runWith({ verdict: "timeout", time: { n: 4 }, evidence: { limitReached: "timeout" }, timeline: [...timeline, { event: "sigkill", at: 2304.2 }] });
   expect(plain(headline(stubborn, undefined, 300))).toBe("Stopped: timeout after 300 ms; SIGTERM did not, SIGKILL ended it 2.00 s later");
+  const spent = runWith({ verdict: "timeout", time: { n: 4 }, evidence: { limitReached: "budget" }, timeline: [...timeline] });
+  expect(plain(headline(spent, undefined, 10000))).toBe("Stopped: the budget of the whole run was over; SIGTERM ended it");
   expect(plain(headline(stubborn))).toBe("Stopped: timeout; SIGTERM did not, SIGKILL ended it 2.00 s later");
 });
 
