@@ -33,6 +33,7 @@ func ReadSource(archive []byte) ([]File, error) {
 	}
 	var files []File
 	seen := map[string]bool{}
+	left := len(archive)
 	r := tar.NewReader(bytes.NewReader(archive))
 	for {
 		h, err := r.Next()
@@ -42,13 +43,14 @@ func ReadSource(archive []byte) ([]File, error) {
 		if err != nil {
 			return nil, Errorf(CodeInvalid, "the source is no tar: %w", err)
 		}
-		f, err := readEntry(h, r)
+		f, err := readEntry(h, r, left)
 		if err != nil {
 			return nil, err
 		}
 		if f == nil {
 			continue
 		}
+		left -= len(f.Content)
 		if seen[f.Path] {
 			return nil, Errorf(CodeInvalid, "the source has %.200q twice", f.Path)
 		}
@@ -60,8 +62,9 @@ func ReadSource(archive []byte) ([]File, error) {
 }
 
 // readEntry is the file of one entry; nil for a folder, which comes with its
-// files.
-func readEntry(h *tar.Header, r io.Reader) (*File, error) {
+// files. Together they have no more bytes than the archive: a sparse one, of which
+// it states the holes, could have any number.
+func readEntry(h *tar.Header, r io.Reader, left int) (*File, error) {
 	switch h.Typeflag {
 	case tar.TypeDir, tar.TypeXGlobalHeader:
 		return nil, nil //nolint:nilnil // no file, and nothing wrong
@@ -73,9 +76,12 @@ func readEntry(h *tar.Header, r io.Reader) (*File, error) {
 	if err := f.validate(); err != nil {
 		return nil, Errorf(CodeInvalid, "the source: %w", err)
 	}
-	content, err := io.ReadAll(r) // as long as the archive at most
+	content, err := io.ReadAll(io.LimitReader(r, int64(left)+1))
 	if err != nil {
 		return nil, Errorf(CodeInvalid, "the source ends within %.200q: %w", h.Name, err)
+	}
+	if len(content) > left {
+		return nil, Errorf(CodeInvalid, "%.200q in the source is longer than its part of the tar: sparse files are refused", h.Name)
 	}
 	f.Content = string(content)
 	return &f, nil
