@@ -43,6 +43,8 @@ func TestWhatIsDoneIsNoted(t *testing.T) {
 	_, cookie := s.login(made.Text, "")
 	s.isProblem(s.ask("POST", "/api/v1/runs", `{"benchmark":"sort-lines"}`, "Authorization: Bearer "+made.Text), http.StatusForbidden, bench.CodeForbidden, "")
 	s.login("wrong-token", "")
+	s.ask("POST", "/api/v1/runs", `{"benchmark":"sort-lines"}`, header, "Origin: https://evil.example")
+	s.ask("GET", "/api/v1/runs", "", header, "Host: evil.example")
 	s.ask("GET", "/api/v1/runs", "", "Authorization: Bearer wrong-token")
 	s.ask("POST", "/logout", "", "Cookie: "+cookie.Name+"="+cookie.Value)
 	s.ask("DELETE", "/api/v1/tokens/"+made.ID, "", header)
@@ -52,6 +54,7 @@ func TestWhatIsDoneIsNoted(t *testing.T) {
 		"boss done create-comparison runs ", "boss done put-baseline baseline release of sort-lines is run " + run,
 		"boss done import-report report ", "boss done create-token reader, viewer", "reader done login ", "reader refused create-run needs runner",
 		"somebody refused login unauthorized", "somebody refused unauthorized GET /api/v1/runs", "reader done logout ", "boss done revoke-token reader",
+		"boss refused cross_origin POST /api/v1/runs from https://evil.example", "somebody refused wrong_host GET evil.example/api/v1/runs",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the log lacks %q", want)

@@ -16,7 +16,8 @@ import (
 // and what a browser may do with the answer.
 func (a *API) guard(next http.Handler) http.Handler {
 	origins := http.NewCrossOriginProtection()
-	origins.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	origins.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		a.refused(bench.CallerOf(r.Context()), "cross_origin", r.Method+" "+r.URL.Path+" from "+r.Header.Get("Origin"))
 		writeProblem(w, http.StatusForbidden, "cross_origin", "Another site may not change anything here.")
 	}))
 	checked := origins.Handler(next)
@@ -24,6 +25,7 @@ func (a *API) guard(next http.Handler) http.Handler {
 		harden(w.Header())
 		r.Host = a.host(r)
 		if !a.knownHost(r.Host) {
+			a.refused(a.stranger(r), "wrong_host", r.Method+" "+r.Host+r.URL.Path)
 			writeProblem(w, http.StatusMisdirectedRequest, "wrong_host",
 				"This server does not answer to that name; add it to server.hosts in the configuration.")
 			return
@@ -40,7 +42,7 @@ func (a *API) guard(next http.Handler) http.Handler {
 // admit says who asks, or why nobody is let in. Each request counts for its
 // client; where nobody must say who they are there is only one, who may hurry.
 func (a *API) admit(r *http.Request) (bench.Caller, error) {
-	stranger := bench.Caller{Name: "somebody", Address: a.address(r).String()}
+	stranger := a.stranger(r)
 	if err := a.cameByRight(r); err != nil {
 		return stranger, err
 	}
@@ -53,6 +55,10 @@ func (a *API) admit(r *http.Request) (bench.Caller, error) {
 		return stranger, busy
 	}
 	return caller, err
+}
+
+func (a *API) stranger(r *http.Request) bench.Caller {
+	return bench.Caller{Name: "somebody", Address: a.address(r).String()}
 }
 
 // client is whom a request counts for: who shows a token, or else an address.
