@@ -129,6 +129,9 @@ func TestWrongQueries(t *testing.T) {
 	for path, mention := range map[string]string{
 		"/runs?limit=0":                            "query.limit",
 		"/runs?limit=501":                          "query.limit",
+		"/runs?limit=1;benchmark=x":                "query",
+		"/runs?benchmark=%zz":                      "query",
+		"/runs?verdict=ok&verdict=oom":             "verdict",
 		"/runs?limit=x":                            "query.limit",
 		"/runs?cursor=x":                           "cursor",
 		"/runs?cursor=-1":                          "cursor",

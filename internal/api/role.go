@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"net/url"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
@@ -73,7 +74,26 @@ func (a *API) permit(c huma.Context, next func(huma.Context)) {
 		writeProblem(humagin.Unwrap(c).Writer, http.StatusForbidden, bench.CodeOf(err), err.Error())
 		return
 	}
+	if err := checkQuery(humagin.Unwrap(c).Request.URL.RawQuery); err != nil {
+		writeProblem(humagin.Unwrap(c).Writer, http.StatusUnprocessableEntity, bench.CodeOf(err), err.Error())
+		return
+	}
 	next(huma.WithContext(c, ctx))
+}
+
+// checkQuery refuses what would be passed over: a part that can't be read, and all but
+// the first of what is stated twice. A filter that does not filter lists everything.
+func checkQuery(text string) error {
+	query, err := url.ParseQuery(text)
+	if err != nil {
+		return bench.Errorf(bench.CodeInvalid, "the query can't be read: %w", err)
+	}
+	for name, values := range query {
+		if len(values) > 1 {
+			return bench.Errorf(bench.CodeInvalid, "%.100q is stated %d times in the query", name, len(values))
+		}
+	}
+	return nil
 }
 
 // mustBe refuses who has not the role, and notes it.
