@@ -17,7 +17,6 @@ import (
 	"net/netip"
 	"reflect"
 	"runtime/debug"
-	"sync/atomic"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -109,7 +108,7 @@ type API struct {
 	bySlug   map[string]bench.Benchmark
 	start    time.Time
 	refusals *access.Rates // how often one client's are noted
-	streams  atomic.Int64  // clients that are told of changes
+	streams  crowd         // clients that are told of changes
 	levels   levels
 }
 

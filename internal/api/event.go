@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -126,13 +127,14 @@ func (a *API) stream(w *watcher) *huma.StreamResponse {
 		if !ok {
 			return
 		}
-		defer a.streams.Add(-1)
-		if a.streams.Add(1) > mostStreams {
+		caller := bench.CallerOf(c.Context())
+		if !a.streams.enter(caller.Share()) {
 			c.SetHeader("Retry-After", "10")
 			writeProblem(out, http.StatusTooManyRequests, "too_many_streams",
-				fmt.Sprintf("This server tells %d clients of changes and no more: close a tab, or ask again later.", mostStreams))
+				fmt.Sprintf("This server tells %d clients of changes and no more, and %d by one token: close a tab, or ask again later.", mostStreams, mostStreams/2))
 			return
 		}
+		defer a.streams.leave(caller.Share())
 		c.SetHeader("Content-Type", "text/event-stream")
 		c.SetHeader("Cache-Control", "no-store")
 		c.SetHeader("X-Accel-Buffering", "no")
@@ -140,7 +142,7 @@ func (a *API) stream(w *watcher) *huma.StreamResponse {
 		w.out, w.ctl = out, http.NewResponseController(out)
 		w.seen.progress = map[string]int{}
 		ctx := c.Context()
-		if caller := bench.CallerOf(ctx); caller.Share() != "" {
+		if caller.Share() != "" {
 			var end context.CancelFunc
 			ctx, end = context.WithTimeout(ctx, oneLook)
 			defer end()
@@ -150,6 +152,37 @@ func (a *API) stream(w *watcher) *huma.StreamResponse {
 			a.Log.Debug("an event stream ended", "error", err)
 		}
 	}}
+}
+
+// crowd counts the streams: in all, and of each token, which gets half of them at
+// most. Where nobody is asked for a token there is one client.
+type crowd struct {
+	mu  sync.Mutex
+	all int
+	of  map[string]int
+}
+
+func (c *crowd) enter(token string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.all >= mostStreams || (token != "" && c.of[token] >= mostStreams/2) {
+		return false
+	}
+	if c.of == nil {
+		c.of = map[string]int{}
+	}
+	c.all++
+	c.of[token]++
+	return true
+}
+
+func (c *crowd) leave(token string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.all--
+	if c.of[token]--; c.of[token] == 0 {
+		delete(c.of, token)
+	}
 }
 
 // watch sends until the client is gone or, for one run, the run has ended.

@@ -37,7 +37,9 @@ func TestAllChangesAreStreamed(t *testing.T) {
 
 func TestStreamsAreBounded(t *testing.T) {
 	s := open(t, choices{idle: true})
-	s.streams.Store(mostStreams - 1)
+	for range mostStreams - 1 {
+		s.streams.enter("")
+	}
 	last := s.watch("/events", "")
 	last.next()
 	r := s.ask("GET", "/api/v1/events", "")
@@ -46,12 +48,27 @@ func TestStreamsAreBounded(t *testing.T) {
 		t.Error("it does not say when to come again")
 	}
 	last.close()
-	for s.streams.Load() != mostStreams-1 { // its end is noticed by the server
+	for !s.streams.enter("") { // its end is noticed by the server
 		runtime.Gosched()
 	}
-	again := s.watch("/events", "")
-	again.next()
-	again.close()
+}
+
+// One token leaves streams to others, however many its bearers open.
+func TestOneTokenDoesNotTakeAllStreams(t *testing.T) {
+	s := open(t, choices{idle: true})
+	crowd, _, _ := s.token("crowd", bench.Viewer)
+	other, _, _ := s.token("other", bench.Viewer)
+	for range mostStreams / 2 {
+		s.streams.enter("crowd")
+	}
+	s.isProblem(s.ask("GET", "/api/v1/events", "", crowd), http.StatusTooManyRequests, "too_many_streams", "128")
+	st := s.watch("/events", "", other)
+	st.next()
+	st.close()
+	s.streams.leave("crowd")
+	st = s.watch("/events", "", crowd)
+	st.next()
+	st.close()
 }
 
 func TestAClientThatComesBackGetsExactlyWhatItMissed(t *testing.T) {
