@@ -21,4 +21,4 @@ fi
 # counter to see. Its /proc does not say which processors a program may use.
 BENCHCELL_TEST_RUNTIME=runsc DOCKERD_OPTIONS="--add-runtime runsc=$tools/runsc" \
 	scripts/with-engine.sh go test -count=1 ./internal/sandbox/container -run 'TestConformance$' \
-	-skip 'TestConformance/Starting|TestConformance/Limits/(cpu_time|memory|processes)|TestConformance/Figures/(memory|two_threads|a_detached)|TestConformance/Asides/only_the|TestConformance/Cores' "$@"
+	-skip 'TestConformance/Starting|TestConformance/Limits/(cpu_time|memory|processes)|TestConformance/Figures/(memory|two_threads|a_detached)|TestConformance/Asides/only_the|TestConformance/(Cores|Crowds)' "$@"
