@@ -231,7 +231,8 @@ func TestASlowClientIsCutOff(t *testing.T) {
 	address := strings.TrimPrefix(s.url, "http://")
 	for name, begin := range map[string]string{
 		"nothing": "", "half a header": "GET / HTTP/1.1\r\nHost: localhost\r\nX-A: b", "half a body": "POST /api/v1/runs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{",
-		"half a form": "POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\ntoken=",
+		"half a form":               "POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\ntoken=",
+		"half of what nobody reads": "POST /nothing HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nx",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"benchcell/internal/bench"
 )
@@ -23,6 +24,9 @@ func (a *API) guard(next http.Handler) http.Handler {
 	checked := origins.Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		harden(w.Header())
+		if r.ContentLength != 0 { // a body that nobody reads too, since the answer waits for it
+			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTime)) // not every connection can
+		}
 		r.Host = a.host(r)
 		if !a.knownHost(r.Host) {
 			a.refused(a.stranger(r), "wrong_host", r.Method+" "+r.Host+r.URL.Path)

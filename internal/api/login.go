@@ -8,7 +8,6 @@ import (
 	"html/template"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -69,7 +68,6 @@ func (a *API) loggedIn(r *http.Request) bool {
 }
 
 func (a *API) login(c *gin.Context) {
-	_ = http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(bodyTime)) // not every connection can
 	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxForm)
 	next := local(c.PostForm("next"))
 	if !a.Access.Asked() {
