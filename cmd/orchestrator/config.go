@@ -274,7 +274,7 @@ func (c *Config) validate() error {
 	if _, err := bench.ParseMinimum(c.Untrusted.Minimum); err != nil {
 		return fmt.Errorf("untrusted.minimum: %w", err)
 	}
-	if err := cmp.Or(c.Isolation.Process.validate(), checkSecretEnv(c.Isolation.SecretEnv)); err != nil {
+	if err := cmp.Or(c.Isolation.Process.validate(), checkEnv(c.Isolation.Env), checkSecretEnv(c.Isolation.SecretEnv)); err != nil {
 		return err
 	}
 	if _, err := c.Limits.limits(); err != nil {
@@ -294,6 +294,16 @@ func (p *ProcessConfig) validate() error {
 	for _, path := range p.System {
 		if !filepath.IsAbs(path) || filepath.Clean(path) != path || path == "/" {
 			return fmt.Errorf("isolation.process.system has %q: it must be a clean absolute path below /", path)
+		}
+	}
+	return nil
+}
+
+// checkEnv refuses what no program could be given, rather than each run.
+func checkEnv(variables map[string]string) error {
+	for name, value := range variables {
+		if name == "" || strings.ContainsAny(name, "=\x00") || strings.ContainsRune(value, 0) {
+			return fmt.Errorf("isolation.env %q: a name must have no '=' and neither name nor value a NUL byte", name)
 		}
 	}
 	return nil

@@ -131,6 +131,36 @@ func TestEnvironmentOverrides(t *testing.T) {
 	}
 }
 
+// What would only fail in each run, or never be of use, is refused by name.
+func TestConfigurationsAreCheckedWhole(t *testing.T) {
+	for text, says := range map[string]string{
+		"[server]\nhosts = [\"https://bench.example\"]":     "server.hosts[0] \"https://bench.example\"",
+		"[server]\nhosts = [\"a\", \"bench.example:8350\"]": "server.hosts[1]",
+		"[server]\nhosts = [\"\"]":                          "server.hosts[0]",
+		"[server]\nhosts = [\"*.example\"]":                 "server.hosts[0]",
+		"[isolation.env]\n\"A=B\" = \"x\"":                  "isolation.env \"A=B\"",
+		"[isolation.env]\n\"\" = \"x\"":                     "isolation.env \"\"",
+		"[isolation.env]\nA = \"\\u0000\"":                  "isolation.env \"A\"",
+		"[server]\nsession = true":                          "server.session (line 2)",
+		"[measuring]\nretake = false":                       "measuring.retake (line 2)",
+		"[isolation]\ntimeout = 5":                          "isolation.timeout (line 2)",
+	} {
+		c := DefaultConfig()
+		err := decodeTOML([]byte(text), &c)
+		if err == nil {
+			err = c.validate()
+		}
+		if err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	c := DefaultConfig()
+	c.Server.Hosts = []string{"bench", "Bench.Example", "my_service", "xn--bcher-kva.example", "10.0.0.1"}
+	if err := c.validate(); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestSecretNeverShows(t *testing.T) {
 	s := Secret("hunter2")
 	if s.String() != "[secret]" || strings.Contains(s.LogValue().String(), "hunter2") || Secret("").String() != "" {

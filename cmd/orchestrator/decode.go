@@ -80,12 +80,13 @@ func taken(typ string) string {
 }
 
 // bareDuration refuses a number where a duration belongs: it would be one of
-// nanoseconds, and whoever writes it means seconds or milliseconds.
+// nanoseconds, and whoever writes it means seconds or milliseconds. And of what is
+// true or false it says where, which the decoder does not.
 func bareDuration(text []byte) error {
 	var wrong error
 	durations := durationKeys(reflect.TypeFor[Config]())
 	eachKey(text, func(key string, line int, value *unstable.Node) {
-		if wrong != nil || value == nil || value.Kind != unstable.Integer && value.Kind != unstable.Float {
+		if wrong != nil || value == nil || value.Kind != unstable.Integer && value.Kind != unstable.Float && value.Kind != unstable.Bool {
 			return
 		}
 		if durations[key[strings.LastIndex(key, ".")+1:]] {

@@ -10,10 +10,14 @@ import (
 	"net/http"
 	"net/netip"
 	"path/filepath"
+	"regexp"
 	"slices"
 
 	"benchcell/internal/api"
 )
+
+// hostName is what a browser calls a machine by; of other alphabets it sends the xn-- form.
+var hostName = regexp.MustCompile(`^[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?$`)
 
 // validate checks what can be told without opening anything.
 func (s *ServerConfig) validate() error {
@@ -22,6 +26,11 @@ func (s *ServerConfig) validate() error {
 	}
 	if _, err := s.proxies(); err != nil {
 		return err
+	}
+	for i, name := range s.Hosts {
+		if !hostName.MatchString(name) {
+			return fmt.Errorf("server.hosts[%d] %q is no name like bench.example.org: it has no scheme, no port and no pattern", i, name)
+		}
 	}
 	if !(s.Rate >= 0 && s.Rate <= 1e6) {
 		return fmt.Errorf("server.rate is %v: it must be 0 to 1,000,000 requests a second", s.Rate)

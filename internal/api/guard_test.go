@@ -13,11 +13,11 @@ import (
 )
 
 func TestOnlyItsOwnNamesAreAnswered(t *testing.T) {
-	s := open(t, choices{idle: true, change: func(c *Config) { c.Hosts = []string{"bench.example.org"} }})
+	s := open(t, choices{idle: true, change: func(c *Config) { c.Hosts = []string{"bench.example.org", "Lab.Example.org"} }})
 	for host, known := range map[string]bool{
 		"localhost": true, "localhost:8350": true, "LOCALHOST": true, "localhost.": true, "app.localhost:1": true,
 		"127.0.0.1:8350": true, "127.1.2.3": true, "[::1]:8350": true, "[::1]": true, "192.168.1.7": true,
-		"bench.example.org": true, "Bench.Example.org:443": true,
+		"bench.example.org": true, "Bench.Example.org:443": true, "lab.example.org": true,
 		"evil.example": false, "localhost.evil.example": false, "evil-localhost": false, "example.org": false,
 		"127.0.0.1.evil.example": false, "sub.bench.example.org": false,
 	} {
