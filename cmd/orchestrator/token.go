@@ -59,7 +59,7 @@ func tokenCreateCommand() *cobra.Command {
 				if err := c.call(ctx, http.MethodPost, api.TokensPath, request, &made); err != nil {
 					return err
 				}
-				fmt.Fprintf(cmd.ErrOrStderr(), "%s, of role %s, id %s. It is shown this once:\n", made.Name, made.Role, made.ID)
+				fmt.Fprintf(cmd.ErrOrStderr(), "%s, a %s's, id %s. It is shown this once:\n", made.Name, made.Role, made.ID)
 				_, err := fmt.Fprintln(cmd.OutOrStdout(), made.Text)
 				return err
 			})
