@@ -261,6 +261,26 @@ func TestAProcessWithoutItsFirstThreadDies(t *testing.T) {
 	<-done
 }
 
+// A group that somebody has frozen dies too: on v1 no signal reaches what is frozen.
+func TestAFrozenGroupDies(t *testing.T) {
+	g := create(t, place(t), "frozen")
+	cmd := sleeper(t, g)
+	file, state := filepath.Join(g.folder("freezer"), "freezer.state"), "FROZEN"
+	if g.place.Mode == V2 {
+		file, state = filepath.Join(g.v2Dir(), "cgroup.freeze"), "1"
+	}
+	if err := writeFile(file, state); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- cmd.Wait() }()
+	if err := g.Kill(); err != nil {
+		t.Error(err)
+		_ = g.v1.Thaw()
+	}
+	<-done
+}
+
 // Without cgroup.kill the group is frozen and killed one by one.
 func TestKillWithoutUnified(t *testing.T) {
 	p := place(t)

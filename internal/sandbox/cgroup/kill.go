@@ -19,6 +19,7 @@ const killRounds = 5000
 // it is empty.
 func (g *Group) Kill() error {
 	g.unthrottle()
+	g.thaw()
 	for round := range killRounds {
 		pids, err := g.Pids()
 		if err != nil || len(pids) == 0 {
@@ -51,6 +52,12 @@ func (g *Group) UnthrottleAfter(ended time.Duration) (stop func() bool) {
 func (g *Group) unthrottle() {
 	_ = writeFile(filepath.Join(g.folder("cpu"), "cpu.cfs_quota_us"), "-1") // v1; on v2 there is none
 	_ = writeFile(filepath.Join(g.folder("cpu"), "cpu.max"), "max")
+}
+
+// thaw lets them receive the signal, if somebody has frozen them: on v1 none reaches
+// what is frozen.
+func (g *Group) thaw() {
+	_ = writeFile(filepath.Join(g.folder("freezer"), "freezer.state"), "THAWED") // v1; on v2 they die frozen
 }
 
 // killAtOnce uses cgroup.kill, which no fork escapes; hybrid hosts have it too. It
