@@ -67,7 +67,7 @@ func New(config Config) *Backend {
 		config.Warm = 1
 	}
 	b.pool = runner.Pool[kind, *box]{
-		Make: b.make, Destroy: b.destroy, Want: b.wanted, Keep: config.Warm, Log: config.Log,
+		Make: b.make, Destroy: b.destroy, Waits: func(x *box) bool { return x.conn.Waits() }, Want: b.wanted, Keep: config.Warm, Log: config.Log,
 	}
 	return b
 }

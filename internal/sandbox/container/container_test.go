@@ -203,6 +203,29 @@ func TestSweep(t *testing.T) {
 	closeSession(t, leftover)
 }
 
+// A container that was ended while it waited, by an engine that was started again
+// perhaps, costs no run: another is made.
+func TestAContainerThatIsGoneIsNotUsed(t *testing.T) {
+	for name, inside := range map[string]bool{"on a line of its own": false, "through the engine": true} {
+		t.Run(name, func(t *testing.T) {
+			b := start(t, func(c *Config) { c.ReadInside = inside })
+			waitWarm(t, b)
+			ids, err := b.engine.list(t.Context(), b.label())
+			if err != nil || len(ids) != 1 {
+				t.Fatalf("%v, %v", ids, err)
+			}
+			if err := b.engine.remove(t.Context(), ids[0]); err != nil {
+				t.Fatal(err)
+			}
+			s := open(t, b, nil)
+			if o := run(t, s, "ok"); o.Verdict != bench.OK || s.box.id == ids[0] {
+				t.Errorf("%+v", o)
+			}
+			closeSession(t, s)
+		})
+	}
+}
+
 // When the container dies under the run, the engine's word tells why.
 func TestLostContainer(t *testing.T) {
 	for name, c := range map[string]struct {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"syscall"
 
 	"github.com/docker/docker/api/types"
 )
@@ -20,6 +21,14 @@ type stream struct {
 }
 
 func newStream(h types.HijackedResponse) *stream { return &stream{Conn: h.Conn, in: h.Reader} }
+
+// SyscallConn implements syscall.Conn where the connection to the engine does.
+func (s *stream) SyscallConn() (syscall.RawConn, error) {
+	if c, ok := s.Conn.(syscall.Conn); ok {
+		return c.SyscallConn()
+	}
+	return nil, errors.ErrUnsupported
+}
 
 const (
 	pieceStdout = 1

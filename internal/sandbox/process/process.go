@@ -85,7 +85,7 @@ func New(config Config) *Backend {
 	}
 	b.sweepTemp()
 	b.pool = runner.Pool[kind, *worker]{
-		Make: b.start, Destroy: (*worker).destroy, Renew: b.renew, Keep: b.kept() + config.Warm, Log: config.Log,
+		Make: b.start, Destroy: (*worker).destroy, Waits: func(w *worker) bool { return w.conn.Waits() }, Renew: b.renew, Keep: b.kept() + config.Warm, Log: config.Log,
 		Want: b.wanted,
 	}
 	return b

@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -164,6 +165,54 @@ func TestLostRunner(t *testing.T) {
 	if err := session.Close(); err != nil {
 		t.Error(err)
 	}
+}
+
+// A runner that was ended while it waited costs no run: another is made.
+func TestARunnerThatIsGoneIsNotUsed(t *testing.T) {
+	sandboxtest.NeedRoot(t)
+	for name, change := range map[string]func(*Config){"plain": nil, "sandboxed": sandboxed} {
+		t.Run(name, func(t *testing.T) {
+			b := start(t, change)
+			for b.pool.Waiting() == 0 {
+				time.Sleep(time.Millisecond)
+			}
+			for _, id := range runners(t, b) {
+				if err := syscall.Kill(id, syscall.SIGKILL); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for len(runners(t, b)) > 0 {
+				time.Sleep(time.Millisecond)
+			}
+			session, err := open(t, b, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			o, err := session.Run(t.Context(), sandbox.Exec{Argv: []string{"/bin/true"}, Timeout: 5 * time.Second})
+			if err != nil || o.Verdict != bench.OK {
+				t.Errorf("%+v, %v", o, err)
+			}
+			if err := session.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// runners lists the processes in a backend's groups.
+func runners(t *testing.T, b *Backend) (ids []int) {
+	t.Helper()
+	files, _ := filepath.Glob("/sys/fs/cgroup/*" + b.place.Parent() + "/" + b.config.Owner + "-*/cgroup.procs")
+	more, _ := filepath.Glob("/sys/fs/cgroup" + b.place.Parent() + "/" + b.config.Owner + "-*/cgroup.procs")
+	for _, file := range slices.Concat(files, more) {
+		text, _ := os.ReadFile(file) // it may be gone
+		for _, field := range strings.Fields(string(text)) {
+			if id, err := strconv.Atoi(field); err == nil && !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	return ids
 }
 
 // Where memory ran out before the runner was lost, that is why.

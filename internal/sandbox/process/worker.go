@@ -175,6 +175,8 @@ type pipes struct {
 
 func (p pipes) Write(b []byte) (int, error) { return p.to.Write(b) }
 
+func (p pipes) SetWriteDeadline(t time.Time) error { return p.to.SetWriteDeadline(t) }
+
 func (p pipes) Close() error { return errors.Join(p.File.Close(), p.to.Close()) }
 
 // destroy ends the runner and whatever is in its group, and waits for it.

@@ -9,9 +9,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"sync"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"benchcell/internal/sandbox/runner/frame"
 )
@@ -24,6 +27,7 @@ const answerMargin = 5 * time.Second
 type Stream interface {
 	io.ReadWriteCloser
 	SetReadDeadline(t time.Time) error
+	SetWriteDeadline(t time.Time) error
 }
 
 // Conn is the conversation with one runner. One job at a time.
@@ -74,6 +78,28 @@ func notBuilt(payload []byte) error {
 // Floor is the runner's own size in bytes: no child's maximum reads below it.
 func (c *Conn) Floor() int64 { return c.ready.Floor }
 
+// Waits says whether the runner is still there: it says nothing unasked, so that what
+// there is to read of one that waits is its end.
+func (c *Conn) Waits() bool {
+	link, ok := c.stream.(syscall.Conn)
+	if !ok {
+		return true // that can't be seen
+	}
+	raw, err := link.SyscallConn()
+	if errors.Is(err, errors.ErrUnsupported) {
+		return true
+	}
+	if err != nil {
+		return false
+	}
+	waits := false
+	err = raw.Control(func(fd uintptr) {
+		n, err := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, 0) //nolint:gosec // a descriptor
+		waits = n == 0 && err == nil
+	})
+	return waits && err == nil
+}
+
 // Close ends the conversation; the runner kills what it runs and leaves.
 func (c *Conn) Close() error { return c.stream.Close() }
 
@@ -114,7 +140,7 @@ func (c *Conn) Do(ctx context.Context, job *frame.Job, live func(stdout bool, ch
 	for {
 		kind, payload, err := c.next()
 		if err != nil {
-			return nil, fmt.Errorf("the runner was lost: %w", err)
+			return nil, lost(err)
 		}
 		switch kind {
 		case frame.TypeOutput:
@@ -132,6 +158,14 @@ func (c *Conn) Do(ctx context.Context, job *frame.Job, live func(stdout bool, ch
 			return nil, fmt.Errorf("the runner sent frame type %d", kind)
 		}
 	}
+}
+
+// lost says in words that the runner gives no answer.
+func lost(err error) error {
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return fmt.Errorf("the runner did not answer in time, as if something had stopped it: %w", err)
+	}
+	return fmt.Errorf("the runner was lost: %w", err)
 }
 
 func (c *Conn) cancel(job *frame.Job) {
@@ -164,8 +198,14 @@ func (c *Conn) write(add func([]byte) []byte) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.out = add(c.out[:0])
-	_, err := c.stream.Write(c.out)
-	return err
+	// What is at the other end may have been stopped, or be an engine that reads no more.
+	if err := c.stream.SetWriteDeadline(time.Now().Add(orderTimeout)); err != nil {
+		return lost(err)
+	}
+	if _, err := c.stream.Write(c.out); err != nil {
+		return lost(err)
+	}
+	return nil
 }
 
 // next reads one frame. The payload is valid until the next call.

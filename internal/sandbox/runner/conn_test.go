@@ -5,6 +5,7 @@ import (
 	"net"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"benchcell/internal/sandbox/runner/frame"
@@ -69,6 +70,24 @@ func TestGreetingIsNotWaitedForWithoutEnd(t *testing.T) {
 	if _, err := Greet(ctx, ours); err == nil {
 		t.Error("a silent runner greeted")
 	}
+}
+
+// Nor is it that a runner takes what it is told: one that was stopped would keep a run,
+// and with it the right to measure, for ever.
+func TestAnOrderIsNotHandedOverWithoutEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ours, theirs := net.Pipe()
+		defer theirs.Close()
+		defer ours.Close()
+		go func() { _, _ = theirs.Write(hello) }() // and reads nothing
+		c, err := Greet(t.Context(), ours)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.SetStdin(make([]byte, 1<<20)); err == nil || !strings.Contains(err.Error(), "did not answer in time") {
+			t.Errorf("%v", err)
+		}
+	})
 }
 
 // Nothing that a runner says is believed beyond its bounds.

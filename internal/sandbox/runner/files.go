@@ -103,7 +103,7 @@ func answer[T any](ctx context.Context, c *Conn, want frame.Type, decode func([]
 	defer stop()
 	kind, payload, err := c.next()
 	if err != nil {
-		return none, fmt.Errorf("the runner was lost: %w", err)
+		return none, lost(err)
 	}
 	if kind != want {
 		return none, fmt.Errorf("the runner sent frame type %d, not %d", kind, want)

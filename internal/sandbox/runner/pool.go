@@ -16,6 +16,7 @@ import (
 type Pool[K comparable, T any] struct {
 	Make    func(context.Context, K) (T, error)
 	Destroy func(T)
+	Waits   func(T) bool  // whether one that is ready still is, if set: it may have been ended from outside
 	Renew   func(T) error // readies a used one for its next session, if set
 	Want    func() []K    // what to have ready, most wanted first
 	Keep    int           // most that wait, whatever they are like
@@ -129,17 +130,32 @@ func (p *Pool[K, T]) Take(ctx context.Context, key K, measures bool) (taken T, w
 	if measures {
 		p.Settle()
 	}
-	p.mu.Lock()
-	if list := p.ready[key]; len(list) > 0 {
-		taken, p.ready[key] = list[len(list)-1], list[:len(list)-1]
-		p.mu.Unlock()
+	for {
+		taken, warm = p.pop(key)
+		if !warm || p.Waits == nil || p.Waits(taken) {
+			break
+		}
+		p.Destroy(taken)
+	}
+	if warm {
 		return taken, true, nil
 	}
-	p.mu.Unlock()
 	if taken, err = p.Make(ctx, key); err != nil {
 		p.closed()
 	}
 	return taken, false, err
+}
+
+// pop takes what was readied last.
+func (p *Pool[K, T]) pop(key K) (taken T, ok bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	list := p.ready[key]
+	if len(list) == 0 {
+		return taken, false
+	}
+	taken, p.ready[key] = list[len(list)-1], list[:len(list)-1]
+	return taken, true
 }
 
 // Settle returns when all that is being made or destroyed has been.

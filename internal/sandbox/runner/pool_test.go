@@ -146,3 +146,26 @@ func TestPoolRenewsWhatIsUsedAgain(t *testing.T) {
 		t.Errorf("ready %d, destroyed %d", p.Waiting(), p.destroyed.Load())
 	}
 }
+
+// One that was ended while it waited is not given to a run.
+func TestPoolGivesNothingThatIsGone(t *testing.T) {
+	p := newFakePool()
+	gone := map[int]bool{}
+	p.Waits = func(n int) bool { return !gone[n] }
+	p.Want = func() []string { return []string{"a", "a"} }
+	if err := p.fill(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	gone[2] = true
+	if taken, warm, err := p.Take(t.Context(), "a", true); taken != 1 || !warm || err != nil {
+		t.Errorf("took %d, warm %v, %v", taken, warm, err)
+	}
+	p.Give("a", 1, true)
+	gone[1] = true
+	if taken, warm, err := p.Take(t.Context(), "a", true); taken != 3 || warm || err != nil {
+		t.Errorf("took %d, warm %v, %v", taken, warm, err)
+	}
+	if p.destroyed.Load() != 2 || p.Waiting() != 0 {
+		t.Errorf("destroyed %d, waiting %d", p.destroyed.Load(), p.Waiting())
+	}
+}
