@@ -18,6 +18,7 @@ import (
 	"time"
 
 	cerrdefs "github.com/containerd/errdefs"
+	"github.com/docker/docker/api/types"
 	"github.com/docker/docker/api/types/container"
 	"github.com/docker/docker/api/types/events"
 	"github.com/docker/docker/api/types/filters"
@@ -34,9 +35,17 @@ const minAPI = "1.41"
 // rest has none but that for its events.
 const idle = 5 * time.Second
 
+// patience is how long an engine is waited for that should answer at once. One that
+// hangs would keep a run, and all that wait behind it, for ever.
+const patience = 20 * time.Second
+
+// errSilent is met where an engine gives no answer.
+var errSilent = fmt.Errorf("the engine does not answer: %w", context.DeadlineExceeded)
+
 // engine speaks to a Docker engine, or to Podman's socket of the same kind.
 type engine struct {
-	client *client.Client
+	client   *client.Client
+	patience time.Duration
 
 	mu    sync.Mutex
 	known *engineInfo // as told at since
@@ -65,7 +74,18 @@ func newEngine() (*engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the settings of the engine's client (DOCKER_HOST) are wrong: %w", err)
 	}
-	return &engine{client: c}, nil
+	return &engine{client: c, patience: patience}, nil
+}
+
+// ask has an engine answer within a time.
+func ask[T any](ctx context.Context, within time.Duration, do func(context.Context) (T, error)) (T, error) {
+	asking, cancel := context.WithTimeout(ctx, within)
+	defer cancel()
+	answer, err := do(asking)
+	if err != nil && asking.Err() != nil && ctx.Err() == nil {
+		err = errSilent
+	}
+	return answer, err
 }
 
 // api is the client, once both sides have agreed on a version. Left to itself it
@@ -76,7 +96,7 @@ func (e *engine) api(ctx context.Context) *client.Client {
 	if e.agreed {
 		return e.client
 	}
-	if ping, err := e.client.Ping(ctx); err == nil {
+	if ping, err := ask(ctx, e.patience, e.client.Ping); err == nil {
 		e.client.NegotiateAPIVersionPing(ping)
 		e.agreed = true
 	}
@@ -129,7 +149,9 @@ func (e *engine) recentInfo(ctx context.Context) (*engineInfo, error) {
 }
 
 // gone says whether an error means that no engine answers.
-func (*engine) gone(err error) bool { return client.IsErrConnectionFailed(err) }
+func (*engine) gone(err error) bool {
+	return client.IsErrConnectionFailed(err) || errors.Is(err, errSilent)
+}
 
 func (e *engine) unreachable(err error) error {
 	host := e.client.DaemonHost()
@@ -173,7 +195,9 @@ type imageInfo struct {
 
 // image looks an image up; nil without error if the engine does not have it.
 func (e *engine) image(ctx context.Context, ref string) (*imageInfo, error) {
-	i, err := e.api(ctx).ImageInspect(ctx, ref)
+	i, err := ask(ctx, e.patience, func(ctx context.Context) (image.InspectResponse, error) {
+		return e.api(ctx).ImageInspect(ctx, ref)
+	})
 	if cerrdefs.IsNotFound(err) {
 		return nil, nil //nolint:nilnil // absent is an answer
 	}
@@ -227,38 +251,63 @@ func (e *engine) create(ctx context.Context, config *container.Config, host *con
 	if ctx.Err() != nil {
 		return "", ctx.Err()
 	}
-	ctx, cancel := unhurried(ctx)
-	defer cancel()
-	made, err := e.api(ctx).ContainerCreate(ctx, config, host, nil, nil, "")
+	made, err := unhurried(ctx, func(ctx context.Context) (container.CreateResponse, error) {
+		return e.api(ctx).ContainerCreate(ctx, config, host, nil, nil, "")
+	})
 	return made.ID, err
 }
 
 // unhurried is for what the engine ends once it has begun, whoever goes away.
-func unhurried(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+func unhurried[T any](ctx context.Context, do func(context.Context) (T, error)) (T, error) {
+	return ask(context.WithoutCancel(ctx), time.Minute, do)
 }
 
 // attach joins the streams of PID 1: what is written goes to its standard
 // input, what is read comes from its standard output.
 func (e *engine) attach(ctx context.Context, id string) (net.Conn, error) {
-	attached, err := e.api(ctx).ContainerAttach(ctx, id, container.AttachOptions{Stream: true, Stdin: true, Stdout: true, Stderr: true})
-	if err != nil {
-		return nil, err
+	type answer struct {
+		types.HijackedResponse
+		err error
 	}
-	return newStream(attached), nil
+	answers := make(chan answer)
+	return ask(ctx, e.patience, func(asking context.Context) (net.Conn, error) {
+		go func() { // the client heeds no context here
+			a := answer{}
+			a.HijackedResponse, a.err = e.api(asking).ContainerAttach(ctx, id, container.AttachOptions{Stream: true, Stdin: true, Stdout: true, Stderr: true})
+			select {
+			case answers <- a:
+			case <-asking.Done():
+				if a.err == nil {
+					a.Close()
+				}
+			}
+		}()
+		select {
+		case a := <-answers:
+			if a.err != nil {
+				return nil, a.err
+			}
+			return newStream(a.HijackedResponse), nil
+		case <-asking.Done():
+			return nil, asking.Err()
+		}
+	})
 }
 
 // start waits for the answer too: a container that is removed while the engine
 // starts it may stay.
 func (e *engine) start(ctx context.Context, id string) error {
-	ctx, cancel := unhurried(ctx)
-	defer cancel()
-	return e.api(ctx).ContainerStart(ctx, id, container.StartOptions{})
+	_, err := unhurried(ctx, func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, e.api(ctx).ContainerStart(ctx, id, container.StartOptions{})
+	})
+	return err
 }
 
 // update puts other limits in force on a started container.
 func (e *engine) update(ctx context.Context, id string, r container.Resources) error {
-	_, err := e.api(ctx).ContainerUpdate(ctx, id, container.UpdateConfig{Resources: r})
+	_, err := ask(ctx, e.patience, func(ctx context.Context) (container.UpdateResponse, error) {
+		return e.api(ctx).ContainerUpdate(ctx, id, container.UpdateConfig{Resources: r})
+	})
 	return err
 }
 
@@ -268,7 +317,8 @@ func (e *engine) update(ctx context.Context, id string, r container.Resources) e
 func (e *engine) remove(ctx context.Context, id string) (err error) {
 	const tries, pause = 5, 100 * time.Millisecond
 	for range tries {
-		if err = e.removeOnce(ctx, id); err == nil || e.gone(err) || ctx.Err() != nil {
+		_, err = ask(ctx, e.patience, func(ctx context.Context) (struct{}, error) { return struct{}{}, e.removeOnce(ctx, id) })
+		if err == nil || e.gone(err) || ctx.Err() != nil {
 			return err
 		}
 		time.Sleep(pause)
@@ -294,7 +344,9 @@ func (e *engine) removeOnce(ctx context.Context, id string) error {
 
 // pid is PID 1 of the container in the engine's own eyes.
 func (e *engine) pid(ctx context.Context, id string) (int, error) {
-	i, err := e.api(ctx).ContainerInspect(ctx, id)
+	i, err := ask(ctx, e.patience, func(ctx context.Context) (container.InspectResponse, error) {
+		return e.api(ctx).ContainerInspect(ctx, id)
+	})
 	if err != nil || i.State == nil {
 		return 0, err
 	}
@@ -303,7 +355,9 @@ func (e *engine) pid(ctx context.Context, id string) (int, error) {
 
 // list finds containers by a label.
 func (e *engine) list(ctx context.Context, label string) ([]string, error) {
-	found, err := e.api(ctx).ContainerList(ctx, container.ListOptions{All: true, Filters: filters.NewArgs(filters.Arg("label", label))})
+	found, err := ask(ctx, e.patience, func(ctx context.Context) ([]container.Summary, error) {
+		return e.api(ctx).ContainerList(ctx, container.ListOptions{All: true, Filters: filters.NewArgs(filters.Arg("label", label))})
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/docker/docker/client"
 
@@ -58,5 +59,32 @@ func TestStoppedWhileMaking(t *testing.T) {
 	_, err := b.Open(ctx, sandbox.Spec{Builtin: true, Limits: bench.DefaultLimits()})
 	if !made || !errors.Is(err, context.Canceled) {
 		t.Errorf("made %v, error %v", made, err)
+	}
+}
+
+// An engine that hangs keeps no run, and nobody who would stop one.
+func TestASilentEngineIsNotWaitedForWithoutEnd(t *testing.T) {
+	for _, at := range []string{"/_ping", "/images/", "/attach", "/json"} {
+		t.Run(at, func(t *testing.T) {
+			ready, over := make(chan struct{}), make(chan struct{})
+			between(t, func(r *http.Response) {
+				select {
+				case <-ready:
+					if strings.Contains(r.Request.URL.Path, at) {
+						<-over
+					}
+				default:
+				}
+			})
+			b := start(t, func(c *Config) { c.Warm = 0 })
+			defer close(over)
+			b.engine.patience = 50 * time.Millisecond
+			b.engine.agreed = false
+			close(ready)
+			_, err := b.Open(t.Context(), sandbox.Spec{Builtin: true, Limits: bench.DefaultLimits()})
+			if bench.CodeOf(err) != bench.CodeUnavailable || !strings.Contains(err.Error(), "does not answer") {
+				t.Errorf("error %v", err)
+			}
+		})
 	}
 }
