@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"benchcell/internal/bench"
 )
@@ -58,11 +58,11 @@ func (f compareFlags) atRevisions(ctx context.Context, sides *[2]compareSide, do
 	if f.revA == "" {
 		return do()
 	}
-	temp, err := os.MkdirTemp("", "benchcell-compare-")
+	temp, remove, err := tempFolder("compare", forgetWorktrees)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
+	defer func() { err = errors.Join(err, remove()) }()
 	for i, rev := range []string{f.revA, f.revB} {
 		folder := filepath.Join(temp, string("ab"[i]))
 		if err := worktree(ctx, "add", "--detach", "--quiet", folder, rev); err != nil {
@@ -79,8 +79,18 @@ func (f compareFlags) atRevisions(ctx context.Context, sides *[2]compareSide, do
 	return do()
 }
 
+// forgetWorktrees has the repositories of a killed comparison forget its folders.
+func forgetWorktrees(temp string) {
+	for _, side := range []string{"a", "b"} {
+		folder := filepath.Join(temp, side)
+		_ = exec.Command("git", "-C", folder, "worktree", "remove", "--force", "--force", folder).Run() //nolint:gosec // our own
+	}
+}
+
 func worktree(ctx context.Context, args ...string) error {
-	out, err := exec.CommandContext(ctx, "git", append([]string{"worktree"}, args...)...).CombinedOutput() //nolint:gosec // what the caller asks for
+	cmd := exec.CommandContext(ctx, "git", append([]string{"worktree"}, args...)...) //nolint:gosec // what the caller asks for
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }         // killed, it would leave a folder that it has locked
+	out, err := cmd.CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("git worktree %s: %w: %s", args[0], err, strings.TrimSpace(string(out)))
 	}

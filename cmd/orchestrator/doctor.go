@@ -69,12 +69,12 @@ func doctorCommand() *cobra.Command {
 
 // diagnose probes backends that are made for this alone, in a folder that goes.
 func diagnose(ctx context.Context, c *Config) (*diagnosis, error) {
-	dir, err := os.MkdirTemp("", "benchcell-doctor-")
+	dir, remove, err := tempFolder("doctor", c.clearProbes)
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(dir)
-	data, err := openData(dir, owner{})
+	defer func() { _ = remove() }()
+	data, err := openData(probeData(dir), owner{})
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -29,7 +30,7 @@ func importCommand() *cobra.Command {
 		Example: "  go test -bench . -count 10 ./... | orchestrator import -\n  orchestrator import --name nightly results.json",
 		Args:    oneArg("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			content, err := readReport(cmd.InOrStdin(), args[0])
+			content, err := readReport(cmd.Context(), cmd.InOrStdin(), args[0])
 			if err != nil {
 				return err
 			}
@@ -84,7 +85,21 @@ func oneArg(name string) cobra.PositionalArgs {
 
 // readReport reads as much as a report may have, and a byte more: what is too
 // large is told so by whoever reads it.
-func readReport(stdin io.Reader, path string) ([]byte, error) {
+func readReport(ctx context.Context, stdin io.Reader, path string) (content []byte, err error) {
+	read := make(chan struct{})
+	go func() { // a pipe gives nothing for as long as nobody writes
+		defer close(read)
+		content, err = readWhole(stdin, path)
+	}()
+	select {
+	case <-read:
+		return content, err
+	case <-ctx.Done():
+		return nil, errors.New("told to stop before the whole report was there: nothing was stored")
+	}
+}
+
+func readWhole(stdin io.Reader, path string) ([]byte, error) {
 	if path == "-" {
 		return io.ReadAll(io.LimitReader(stdin, report.MaxSize+1))
 	}

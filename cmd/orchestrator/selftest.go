@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -49,21 +48,35 @@ func (s *selftest) run(ctx context.Context) (result *bench.SelfTest, err error) 
 	if err != nil {
 		return nil, err
 	}
-	dir, err := os.MkdirTemp("", "benchcell-selftest-")
+	dir, remove, err := tempFolder("selftest", s.config.clearProbes)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	data, err := openData(filepath.Join(dir, "data"), owner{})
+	defer func() { err = errors.Join(err, remove()) }()
+	data, err := openData(probeData(dir), owner{})
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = data.close() }()
-	guard, noGuard := cgroup.NewGuard(s.config.Isolation.Process.CgroupParent, "selftest-"+data.name(), guardLimits)
+	guard, noGuard := cgroup.NewGuard(s.config.Isolation.Process.CgroupParent, guardName(data), guardLimits)
 	if noGuard == nil {
 		defer func() { err = errors.Join(err, wrap("remove the guard", guard.Close())) }()
 	}
 	return s.attack(ctx, cases, data, guard, noGuard)
+}
+
+// probeData is the data folder of backends that are made for a look alone.
+func probeData(dir string) string { return filepath.Join(dir, "data") }
+
+func guardName(d *dataFolder) string { return "selftest-" + d.name() }
+
+// clearProbes removes what such backends have outside of their folder.
+func (c *Config) clearProbes(dir string) {
+	data := &dataFolder{path: probeData(dir)}
+	_ = cgroup.Clear(c.Isolation.Process.CgroupParent, guardName(data), data.name()+"-") // what can't be removed stays
+	if engine, err := containerBackend(c, data.name(), "", 0, slog.New(slog.DiscardHandler)); err == nil {
+		_ = engine.Sweep(context.Background())
+	}
 }
 
 // report runs the test and shows it.

@@ -40,6 +40,21 @@ func NewGuard(parent, name string, limits bench.Limits) (*Guard, error) {
 	return g, nil
 }
 
+// Clear removes the guard of this name that a dead process left, with whatever is
+// below it, and the groups beside it whose names begin with prefix.
+func Clear(parent, name, prefix string) error {
+	outer, err := Find(parent)
+	if err != nil {
+		return err
+	}
+	_, swept := outer.Sweep(prefix)
+	g := &Guard{group: outer.existing(name)}
+	if g.inner, err = Find(g.group.path); err != nil {
+		return errors.Join(swept, err)
+	}
+	return errors.Join(swept, g.Close())
+}
+
 // Path is the parent for groups that are to be guarded.
 func (g *Guard) Path() string { return g.group.path }
 

@@ -207,6 +207,14 @@ const ownerLabel = "benchcell.owner"
 
 func (b *Backend) label() string { return ownerLabel + "=" + b.config.Owner }
 
+// Sweep removes the containers that a dead process of the same owner has left.
+func (b *Backend) Sweep(ctx context.Context) error {
+	if b.broken != nil {
+		return b.broken
+	}
+	return b.sweep(ctx)
+}
+
 // sweep removes the containers of an earlier life of the same owner, and those
 // of this one that could not be removed when the engine was away.
 func (b *Backend) sweep(ctx context.Context) error {
