@@ -32,6 +32,9 @@ func NewProgram(name string, executable *io.SectionReader) (*Program, error) {
 	const high = 64
 	numbered, err := unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, high)
 	_ = unix.Close(fd)
+	if errors.Is(err, unix.EINVAL) {
+		return nil, fmt.Errorf("this server may not open more than %d files: raise its limit (ulimit -n)", high)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("memory file: %w", err)
 	}
