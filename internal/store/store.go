@@ -156,15 +156,33 @@ func migrate(ctx context.Context, db *sql.DB, file string, steps fs.FS) error {
 		return nil
 	}
 	if have > 0 {
-		copyName := fmt.Sprintf("%s.before-%d-%s", file, want, time.Now().UTC().Format("20060102T150405"))
-		if _, err := db.ExecContext(ctx, "VACUUM INTO ?", copyName); err != nil {
+		if err := keepCopy(ctx, db, fmt.Sprintf("%s.before-%d-from-%d", file, want, have)); err != nil {
 			return fmt.Errorf("keep a copy before migrating: %w", err)
-		}
-		if err := os.Chmod(copyName, 0o600); err != nil {
-			return err
 		}
 	}
 	_, err = provider.Up(ctx)
+	return err
+}
+
+// keepCopy copies a store. What bears the name is whole, and there is one: a server that
+// is started again and again, because it can't migrate, must not fill the disk.
+func keepCopy(ctx context.Context, db *sql.DB, name string) error {
+	part := name + ".part" // of one that was killed, perhaps
+	if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if _, err := db.ExecContext(ctx, "VACUUM INTO ?", part); err != nil {
+		_ = os.Remove(part)
+		return err
+	}
+	older, err := filepath.Glob(name + "-*")
+	whole := name + "-" + time.Now().UTC().Format("20060102T150405")
+	err = errors.Join(err, os.Chmod(part, 0o600), os.Rename(part, whole))
+	for _, o := range older {
+		if err == nil && o != whole {
+			err = os.Remove(o)
+		}
+	}
 	return err
 }
 

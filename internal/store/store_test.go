@@ -258,6 +258,27 @@ func TestACopyIsKeptBeforeTheSchemaChanges(t *testing.T) {
 	}
 }
 
+// A server that was killed while it made the copy, or can't migrate and is started again
+// and again, leaves one copy, and a whole one.
+func TestOneCopyIsKept(t *testing.T) {
+	s := openIn(t, Options{})
+	submit(t, s, "old")
+	file := filepath.Join(s.options.Dir, "benchcell.db")
+	for range 3 {
+		if err := migrate(t.Context(), another(t, file), file, nextVersion(t, "ALTER TABLE nowhere ADD COLUMN note TEXT")); err == nil || !strings.Contains(err.Error(), "nowhere") {
+			t.Fatalf("migrate: %v", err)
+		}
+		half, err := filepath.Glob(file + ".before-*")
+		if err != nil || len(half) != 1 {
+			t.Fatalf("copies %v, %v", half, err)
+		}
+		part := half[0][:strings.LastIndex(half[0], "-")] + ".part"
+		if err := os.WriteFile(part, []byte("SQLite format 3"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestTheFirstSchemaNeedsNoCopy(t *testing.T) {
 	s := openIn(t, Options{})
 	if copies, err := filepath.Glob(s.options.Dir + "/*.before-*"); err != nil || len(copies) != 0 {
