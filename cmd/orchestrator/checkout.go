@@ -83,7 +83,7 @@ func (f compareFlags) atRevisions(ctx context.Context, sides *[2]compareSide, do
 func forgetWorktrees(temp string) {
 	for _, side := range []string{"a", "b"} {
 		folder := filepath.Join(temp, side)
-		_ = exec.Command("git", "-C", folder, "worktree", "remove", "--force", "--force", folder).Run() //nolint:gosec // our own
+		_ = exec.CommandContext(context.Background(), "git", "-C", folder, "worktree", "remove", "--force", "--force", folder).Run() //nolint:gosec // our own
 	}
 }
 
