@@ -302,8 +302,8 @@ func (p *ProcessConfig) validate() error {
 // checkEnv refuses what no program could be given, rather than each run.
 func checkEnv(variables map[string]string) error {
 	for name, value := range variables {
-		if name == "" || strings.ContainsAny(name, "=\x00") || strings.ContainsRune(value, 0) {
-			return fmt.Errorf("isolation.env %q: a name must have no '=' and neither name nor value a NUL byte", name)
+		if err := bench.CheckVariable(name, value); err != nil {
+			return fmt.Errorf("isolation.%w", err)
 		}
 	}
 	return nil

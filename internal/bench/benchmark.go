@@ -166,8 +166,8 @@ func (b *Benchmark) validateProgram() error {
 	}
 	for key, value := range b.Env {
 		size += len(key) + len(value)
-		if key == "" || strings.ContainsAny(key, "=\x00") || strings.ContainsRune(value, 0) {
-			return Errorf(CodeInvalid, "env %.200q: a name must have no '=' and neither name nor value a NUL byte", key)
+		if err := CheckVariable(key, value); err != nil {
+			return err
 		}
 		if !utf8.ValidString(key) || !utf8.ValidString(value) {
 			return Errorf(CodeInvalid, "env %.200q is not UTF-8", key)
@@ -178,6 +178,14 @@ func (b *Benchmark) validateProgram() error {
 	}
 	if b.Dir != "" && (!path.IsAbs(b.Dir) || inside(b.Dir, "/proc") || !utf8.ValidString(b.Dir)) {
 		return Errorf(CodeInvalid, "dir %.200q must be an absolute path in UTF-8, not below /proc", b.Dir)
+	}
+	return nil
+}
+
+// CheckVariable refuses a variable of the environment that no program can be given.
+func CheckVariable(name, value string) error {
+	if name == "" || strings.ContainsAny(name, "=\x00") || strings.ContainsRune(value, 0) {
+		return Errorf(CodeInvalid, "env %.200q: a name must have no '=' and neither name nor value a NUL byte", name)
 	}
 	return nil
 }

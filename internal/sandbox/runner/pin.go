@@ -36,12 +36,7 @@ func (c *Conn) Allowed(ctx context.Context) string {
 	if err != nil {
 		return ""
 	}
-	for line := range strings.Lines(texts[0]) {
-		if list, ok := strings.CutPrefix(line, "Cpus_allowed_list:"); ok {
-			return strings.TrimSpace(list)
-		}
-	}
-	return ""
+	return statusOf(texts[0])["Cpus_allowed_list"]
 }
 
 // CPUSet says on which processors programs of a runner run: what was asked, and

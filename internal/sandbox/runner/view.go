@@ -40,11 +40,7 @@ func parseView(text string) (*View, error) {
 	if len(parts) != 6 {
 		return nil, fmt.Errorf("the view from inside has %d parts", len(parts))
 	}
-	v := &View{Status: map[string]string{}, UIDMap: fields(parts[3]), GIDMap: fields(parts[4])}
-	for line := range strings.Lines(parts[0]) {
-		key, value, _ := strings.Cut(line, ":")
-		v.Status[key] = fields(value)
-	}
+	v := &View{Status: statusOf(parts[0]), UIDMap: fields(parts[3]), GIDMap: fields(parts[4])}
 	for line := range strings.Lines(parts[1]) {
 		if name, _, ok := strings.Cut(line, ":"); ok {
 			v.Interfaces = append(v.Interfaces, strings.TrimSpace(name))
@@ -55,6 +51,16 @@ func parseView(text string) (*View, error) {
 	}
 	v.Namespaces = strings.Split(strings.TrimSuffix(parts[5], "\n"), "\n")
 	return v, nil
+}
+
+// statusOf has the values of /proc/PID/status by their names.
+func statusOf(text string) map[string]string {
+	status := map[string]string{}
+	for line := range strings.Lines(text) {
+		key, value, _ := strings.Cut(line, ":")
+		status[key] = fields(value)
+	}
+	return status
 }
 
 func fields(text string) string { return strings.Join(strings.Fields(text), " ") }
