@@ -212,16 +212,16 @@ func (x *box) observe(ctx context.Context, e *engine, limits bench.Limits, insid
 	if !inside {
 		x.group, _ = cgroup.Observe(pid, x.id) // its files may not be at hand
 	}
+	if x.group == nil {
+		x.remote = cgroup.NewRemote(x.conn.ReadInside)
+	}
+	if err := x.readBack(ctx, limits); err != nil {
+		return err
+	}
 	if x.group != nil {
-		x.group.BoundSockets(runner.Loosen(limits).Memory)
-		x.pid, x.inForce = pid, x.group.ReadBack()
+		x.pid = pid
 		x.group.ResetPeak()
 		if err := x.shorten(ctx, pid); err != nil {
-			return err
-		}
-	} else {
-		x.remote = cgroup.NewRemote(x.conn.ReadInside)
-		if x.inForce, err = x.remote.ReadBack(ctx); err != nil {
 			return err
 		}
 	}
@@ -298,17 +298,25 @@ func (x *box) allowed(ctx context.Context) string {
 }
 
 // setLimits puts other limits in force and reads them back.
-func (x *box) setLimits(ctx context.Context, e *engine, limits bench.Limits) (err error) {
+func (x *box) setLimits(ctx context.Context, e *engine, limits bench.Limits) error {
 	if err := e.update(ctx, x.id, resources(limits)); err != nil {
 		return fmt.Errorf("set limits: %w", err)
 	}
-	if x.group != nil {
-		x.group.BoundSockets(runner.Loosen(limits).Memory)
-		x.inForce = x.group.ReadBack()
-	} else if x.inForce, err = x.remote.ReadBack(ctx); err != nil {
+	if err := x.readBack(ctx, limits); err != nil {
 		return err
 	}
 	return x.verifyLimits(limits)
+}
+
+// readBack reads the limits that are in force, once those are that no engine knows.
+func (x *box) readBack(ctx context.Context, limits bench.Limits) (err error) {
+	if x.group == nil {
+		x.inForce, err = x.remote.ReadBack(ctx)
+		return err
+	}
+	x.group.BoundSockets(runner.Loosen(limits).Memory)
+	x.inForce = x.group.ReadBack()
+	return nil
 }
 
 // verifyLimits compares the limits in force with those that were asked for.
