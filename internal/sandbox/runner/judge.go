@@ -114,9 +114,10 @@ func (r *Report) sender(sig syscall.Signal, e bench.Evidence) string {
 	return "program"
 }
 
-// RSSSource is where MaxRSS was read, and what of it is not the program's.
+// RSSSource is where MaxRSS was read, and what of it is not the program's. By the time
+// that the runner tells its size it may have grown beyond what the program began with.
 func (r *Report) RSSSource() string {
-	return fmt.Sprintf("wait4 ru_maxrss (floor %d KiB: the runner's own size)", r.Floor>>10)
+	return fmt.Sprintf("wait4 ru_maxrss (floor %d KiB: the runner's own size)", min(r.Floor, r.MaxRSS)>>10)
 }
 
 // SignalName is the usual name, SIGKILL for 9.

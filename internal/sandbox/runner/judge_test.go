@@ -2,6 +2,7 @@ package runner
 
 import (
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 	"weak"
@@ -112,6 +113,19 @@ func TestCPUTimeThatWasNeverWaitedFor(t *testing.T) {
 		r.CrossCheck(o, job, ms(c.counted), "the group's file")
 		if o.Verdict != c.want || len(o.Notes) != 1 || o.CPU.Total() != time.Duration(*ms(c.counted)) {
 			t.Errorf("%s: %s, want %s; %v, %v", name, o.Verdict, c.want, o.CPU.Total(), o.Notes)
+		}
+	}
+}
+
+// No figure is said to be below its own floor.
+func TestTheFloorIsBelowTheFigure(t *testing.T) {
+	for _, c := range []struct {
+		rss, floor int64
+		says       string
+	}{{4 << 20, 2 << 20, "floor 2048 KiB"}, {1 << 20, 2 << 20, "floor 1024 KiB"}} {
+		r := Report{Result: frame.Result{MaxRSS: c.rss, Floor: c.floor}}
+		if got := r.RSSSource(); !strings.Contains(got, c.says) {
+			t.Errorf("%d with a runner of %d: %s", c.rss, c.floor, got)
 		}
 	}
 }
